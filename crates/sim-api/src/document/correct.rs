@@ -1,0 +1,91 @@
+//! From the 3.0.0 document that poem-openapi prints to a 3.1 document without its losses.
+
+use serde_json::{Map, Value, json};
+
+/// Corrects a printed document.
+pub(super) fn to_3_1(mut document: Value) -> Value {
+    document["openapi"] = json!("3.1.0");
+    visit_objects(&mut document, &mut |object| {
+        drop_defaults(object);
+        unwrap_lines(object);
+        merge_all_of(object);
+        print_bounds_as_integers(object);
+    });
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (_, schema) in schemas.into_iter().flatten() {
+        if let Some(example) = schema.as_object_mut().and_then(|schema| schema.remove("example")) {
+            schema["examples"] = json!([example]);
+        }
+    }
+    document
+}
+
+/// The operations of a document.
+pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let methods = paths.filter_map(Value::as_object_mut);
+    methods.flat_map(|methods| methods.values_mut())
+}
+
+/// Calls `change` with every object in a value, the inner ones first.
+pub(super) fn visit_objects(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| visit_objects(item, change)),
+        Value::Object(object) => {
+            object.values_mut().for_each(|member| visit_objects(member, change));
+            change(object);
+        }
+        _ => {}
+    }
+}
+
+/// What is printed for every parameter and header, and means nothing.
+fn drop_defaults(object: &mut Map<String, Value>) {
+    if object.get("deprecated") == Some(&json!(false)) {
+        object.shift_remove("deprecated");
+    }
+    if object.get("explode") == Some(&json!(true)) {
+        object.shift_remove("explode");
+    }
+}
+
+/// Prose comes wrapped as it stands in the source; readers of the contract wrap it themselves.
+fn unwrap_lines(object: &mut Map<String, Value>) {
+    let Some(Value::String(description)) = object.get_mut("description") else {
+        return;
+    };
+    let paragraphs: Vec<_> = description.trim_end().split("\n\n").map(unwrap_paragraph).collect();
+    *description = paragraphs.join("\n\n");
+}
+
+fn unwrap_paragraph(paragraph: &str) -> String {
+    let keeps_lines = |line: &str| ["|", "- ", "#", "```"].iter().any(|mark| line.starts_with(mark));
+    if paragraph.lines().any(keeps_lines) {
+        return paragraph.to_owned();
+    }
+    paragraph.replace('\n', " ")
+}
+
+/// A described property that refers to a schema comes as `allOf` of the two, from which some generators drop the type.
+fn merge_all_of(object: &mut Map<String, Value>) {
+    let Some(Value::Array(parts)) = object.shift_remove("allOf") else {
+        return;
+    };
+    for part in parts {
+        object.extend(part.as_object().cloned().unwrap_or_default());
+    }
+}
+
+/// Bounds are doubles in poem-openapi, where those of this contract are 64-bit integers. The cast saturates, which
+/// takes 2^63, as a double the nearest to the greatest such integer, back to it.
+fn print_bounds_as_integers(object: &mut Map<String, Value>) {
+    for keyword in ["minimum", "maximum"] {
+        if let Some(bound) = object.get_mut(keyword)
+            && let Some(number) = bound.as_f64().filter(|number| number.fract() == 0.0)
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "saturation is what is wanted")]
+            let integer = number as i64;
+            *bound = json!(integer);
+        }
+    }
+}

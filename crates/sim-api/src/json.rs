@@ -1,0 +1,179 @@
+use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
+use poem::{
+    Body, IntoResponse, Request, Response, Result,
+    http::{HeaderValue, StatusCode, header},
+};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    payload::Payload,
+    registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry},
+    types::Type,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{ErrorDetail, ErrorResponse, Schema, error::BodyFailure};
+
+/// A JSON body: read through the published schema of its type, written by serde in the order of its fields.
+///
+/// poem-openapi's own payload stops at the first violation, accepts what its schema forbids and sorts the keys of
+/// answers.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+/// A type that is sent as a JSON body.
+pub trait RequestBody: Type + DeserializeOwned + Send + 'static {
+    /// The largest body that is read, in bytes.
+    const MAX_BYTES: usize = 65_536;
+
+    /// The published schema of the type, which is the one enforced.
+    fn schema() -> &'static Schema;
+}
+
+/// Reads a body of JSON text in UTF-8.
+///
+/// # Errors
+///
+/// Every violation of the published schema, or the one error that made the text unreadable.
+pub(crate) fn read<T: RequestBody>(body: &[u8]) -> std::result::Result<T, Vec<ErrorDetail>> {
+    let checked = T::schema().check(body)?;
+    // The walk has accepted the value, so this fails only where the Rust type holds less than its published schema;
+    // a test rules that out for every type, and a caller still gets an answer.
+    T::deserialize(checked).map_err(|error: serde::de::value::Error| {
+        vec![ErrorDetail::new("value_error", vec!["body".into()], error.to_string())]
+    })
+}
+
+async fn receive<T: RequestBody>(request: &Request, body: &mut poem::RequestBody) -> Result<T, BodyFailure> {
+    let content_type = request.header(header::CONTENT_TYPE);
+    if !content_type.is_some_and(is_json) {
+        return Err(BodyFailure::MediaType(Json(ErrorResponse::unsupported_media_type(content_type))));
+    }
+    let too_large = || BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(T::MAX_BYTES)));
+    // Refused before it is read: a client that waits for `100 Continue` never sends it.
+    if declared_length(request).is_some_and(|length| length > T::MAX_BYTES) {
+        return Err(too_large());
+    }
+    let invalid = |detail| BodyFailure::Invalid(Json(ErrorResponse { detail }));
+    let body: BoxBody<_, _> = body.take().unwrap_or_default().into();
+    match Limited::new(body, T::MAX_BYTES).collect().await {
+        Ok(body) => read(&body.to_bytes()).map_err(invalid),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(invalid(vec![ErrorDetail::new(
+            "body_incomplete",
+            vec!["body".into()],
+            "The body ended early or its transfer coding is broken",
+        )])),
+    }
+}
+
+fn declared_length(request: &Request) -> Option<usize> {
+    request.header(header::CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Whether a `Content-Type` means JSON: `application/json` or any `application/…+json`, in any case, with any
+/// parameters.
+fn is_json(content_type: &str) -> bool {
+    if content_type == "application/json" {
+        return true;
+    }
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence.strip_prefix("application/").is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+}
+
+impl<T: Type> Payload for Json<T> {
+    const CONTENT_TYPE: &'static str = "application/json";
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema_ref()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+}
+
+impl<T: Serialize + Send> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        let mut text = Vec::with_capacity(128);
+        match serde_json::to_writer(&mut text, &self.0) {
+            Ok(()) => json_response(StatusCode::OK, text),
+            Err(error) => poem::error::InternalServerError(error).into_response(),
+        }
+    }
+}
+
+/// An answer whose body is JSON text.
+pub(crate) fn json_response(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = Response::default();
+    response.set_status(status);
+    // Room for what every layer adds.
+    response.headers_mut().reserve(8);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.set_body(text);
+    response
+}
+
+impl<'a, T: RequestBody> ApiExtractor<'a> for Json<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(MetaRequest {
+            description: None,
+            content: vec![MetaMediaType { content_type: Self::CONTENT_TYPE, schema: T::schema_ref() }],
+            required: true,
+        })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut poem::RequestBody,
+        _options: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        Ok(Self(receive(request, body).await?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_json;
+
+    #[test]
+    fn every_spelling_of_a_json_media_type_is_json() {
+        for sent in [
+            "application/json",
+            "APPLICATION/JSON",
+            "application/json; charset=utf-8",
+            "application/json;charset=UTF-8",
+            " Application/Json ; charset=\"utf-8\"",
+            "application/vnd.api+json",
+            "application/problem+JSON; x=y",
+        ] {
+            assert!(is_json(sent), "{sent}");
+        }
+    }
+
+    #[test]
+    fn other_media_types_are_not_json() {
+        for sent in [
+            "",
+            "json",
+            "text/json",
+            "text/plain",
+            "application/jsonx",
+            "application/x-www-form-urlencoded",
+            "application",
+            "application/",
+            "; application/json",
+            "application/json-seq",
+        ] {
+            assert!(!is_json(sent), "{sent}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The operations of sim and the contract they define: types, validation, errors and the `OpenAPI` document.
+//!
+//! Nothing here knows of a socket, a setting or a log. A server asks for the [`operations`] and mounts them; a
+//! command line asks for the [`document()`] and prints it.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `health`, `simulate` | one operation each: request, answer, handler |
+//! | `error` | the one error shape, and an answer's failures by status |
+//! | `json` | a JSON body in and out |
+//! | `routes` | how a request finds its operation |
+//! | `schema` | a published schema, compiled, and the walk that enforces it |
+//! | `document` | the contract, 3.1 and 3.0 |
+
+mod document;
+mod error;
+mod health;
+mod json;
+mod routes;
+mod schema;
+mod simulate;
+#[cfg(test)]
+mod testing;
+
+use poem_openapi::{OpenApi, Tags};
+
+pub use document::{OpenApiVersion, document};
+pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
+pub use health::{Health, HealthApi, HealthStatus, Readiness};
+pub use json::{Json, RequestBody};
+pub use routes::{Methods, Routes, method_not_allowed, not_found};
+pub use schema::Schema;
+pub use simulate::{SimulateApi, SimulateRequest, SimulateResponse};
+
+/// The groups that the operations are shown in.
+#[derive(Tags)]
+enum Tag {
+    /// Deterministic runs: the same request gives the same answer, on every machine, for ever.
+    #[oai(rename = "simulation")]
+    Simulation,
+    /// Whether the service can take requests.
+    #[oai(rename = "health")]
+    Health,
+}
+
+// To add an operation:
+// 1. a file `src/<operation>.rs` with its request, its answer, its `…Api` struct and its tests, as in `simulate.rs`;
+// 2. above, `mod` and `pub use`; below, one entry in the tuple;
+// 3. `just contract`, and read what changed in `openapi/`;
+// 4. a line in CHANGELOG.md and, where users will look for it, in README.md.
+
+/// Every operation of the service.
+fn all(readiness: Readiness) -> impl OpenApi {
+    (SimulateApi, HealthApi::new(readiness))
+}
+
+/// The operations of the service, ready to be called.
+///
+/// `readiness` is what `GET /health` reports.
+#[must_use]
+pub fn operations(readiness: Readiness) -> Routes {
+    Routes::new(all(readiness))
+}

@@ -1,0 +1,226 @@
+//! A published schema, compiled once, and the walk that enforces it.
+//!
+//! The walk reads a text by the schema and keeps each value as the text that was sent until the schema says what it is.
+//! So an error quotes its input exactly, whatever its size, and what the schema does not name is checked to be JSON and
+//! otherwise left alone.
+
+mod checked;
+mod compile;
+mod integer;
+mod text;
+mod walk;
+
+use std::sync::OnceLock;
+
+pub(crate) use checked::Checked;
+
+use crate::{ErrorDetail, document};
+
+/// A schema of the published contract, which is the one enforced.
+#[derive(Debug)]
+pub struct Schema {
+    name: &'static str,
+    node: OnceLock<Node>,
+}
+
+/// The kinds of schema that requests use.
+#[derive(Debug)]
+enum Node {
+    Integer { minimum: i64, maximum: i64 },
+    Object(Vec<Property>),
+}
+
+#[derive(Debug)]
+struct Property {
+    name: &'static str,
+    node: Node,
+    /// What stands for the property where it is absent; nothing where it is required.
+    default: Option<Checked>,
+}
+
+impl Schema {
+    /// The schema that the contract publishes under a name.
+    #[must_use]
+    pub const fn published_as(name: &'static str) -> Self {
+        Self { name, node: OnceLock::new() }
+    }
+
+    /// Compiles the schema, unless that is done.
+    ///
+    /// # Panics
+    ///
+    /// Where the contract publishes no such schema, or one that says what the walk does not enforce: an error in this
+    /// crate, which its tests find.
+    fn node(&self) -> &Node {
+        self.node.get_or_init(|| {
+            let schemas = &document::contract()["components"]["schemas"];
+            match Node::compile(schemas, &schemas[self.name]) {
+                Ok(node) => node,
+                #[expect(clippy::panic, reason = "a schema that cannot be enforced must not be served")]
+                Err(reason) => panic!("schema {}: {reason}", self.name),
+            }
+        })
+    }
+
+    /// Reads a body as a value of this schema.
+    ///
+    /// # Errors
+    ///
+    /// Every violation up to the cap, or the one error that made the body unreadable.
+    pub(crate) fn check(&self, body: &[u8]) -> Result<Checked, Vec<ErrorDetail>> {
+        self.node().check(text::parse(body)?, "body")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Checked, Schema};
+    use crate::{RequestBody, SimulateRequest};
+
+    fn check(body: &str) -> Result<Checked, Value> {
+        SimulateRequest::schema().check(body.as_bytes()).map_err(|errors| json!(errors))
+    }
+
+    fn request(seed: i64, steps: i64) -> Checked {
+        let integer = Checked::Integer;
+        Checked::Object(vec![("seed", integer(seed)), ("steps", integer(steps))])
+    }
+
+    #[test]
+    fn valid_bodies_are_read() {
+        for (body, seed, steps) in [
+            (r#"{"seed":42,"steps":1000}"#, 42, 1000),
+            (r#"{"steps":1000,"seed":42}"#, 42, 1000),
+            (r#"{"seed":42}"#, 42, 10),
+            (" {\r\n\t\"seed\" : 42 , \"steps\" : 1 } \n", 42, 1),
+            ("\u{FEFF}{\"seed\":42}", 42, 10),
+            (r#"{"\u0073eed":42,"ste\u0070s":7}"#, 42, 7),
+            (r#"{"seed":-9223372036854775808,"steps":100000}"#, i64::MIN, 100_000),
+            (r#"{"seed":9223372036854775807,"steps":1}"#, i64::MAX, 1),
+        ] {
+            assert_eq!(check(body), Ok(request(seed, steps)), "{body}");
+        }
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_wins() {
+        for (body, seed, steps) in [
+            (r#"{"seed":1,"seed":2}"#, 2, 10),
+            (r#"{"seed":"x","steps":0,"seed":2,"steps":5}"#, 2, 5),
+            (r#"{"seed":1,"\u0073eed":2}"#, 2, 10),
+        ] {
+            assert_eq!(check(body), Ok(request(seed, steps)), "{body}");
+        }
+        assert!(check(r#"{"seed":1,"seed":null}"#).is_err());
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        for field in [
+            r#""Seed":null"#,
+            r#""":[]"#,
+            r#""seed ":{}"#,
+            r#""see":1"#,
+            r#""x":{"seed":"y","steps":[{}]}"#,
+            r#""x":1e999"#,
+            r#""x":"\ud800""#,
+            r#""\udfff":0"#,
+            r#""\ud800\u0073eed":0"#,
+            r#""\n\"":"\\""#,
+        ] {
+            assert_eq!(check(&format!(r#"{{{field},"seed":42}}"#)), Ok(request(42, 10)), "{field} before");
+            assert_eq!(check(&format!(r#"{{"seed":42,{field}}}"#)), Ok(request(42, 10)), "{field} after");
+        }
+    }
+
+    #[test]
+    fn every_violation_is_listed() {
+        let missing = |input: Value| {
+            let message = "Field required";
+            json!({"type": "missing", "loc": ["body", "seed"], "msg": message, "input": input})
+        };
+        let not_an_integer = |name, input: Value| {
+            let message = "Input should be a valid integer";
+            json!({"type": "int_type", "loc": ["body", name], "msg": message, "input": input})
+        };
+        let fraction = |name, input: Value| {
+            let message = "Input should be a valid integer, got a number with a fractional part";
+            json!({"type": "int_from_float", "loc": ["body", name], "msg": message, "input": input})
+        };
+        let least = |name, ge: i64, input: Value| {
+            let message = format!("Input should be greater than or equal to {ge}");
+            json!({"type": "greater_than_equal", "loc": ["body", name], "msg": message, "input": input, "ctx": {"ge": ge}})
+        };
+        let greatest = |name, le: i64, input: Value| {
+            let message = format!("Input should be less than or equal to {le}");
+            json!({"type": "less_than_equal", "loc": ["body", name], "msg": message, "input": input, "ctx": {"le": le}})
+        };
+        let not_an_object = |input: Value| {
+            let message = "Input should be a valid dictionary or object to extract fields from";
+            json!({"type": "model_attributes_type", "loc": ["body"], "msg": message, "input": input})
+        };
+        for (body, expected) in [
+            ("{}", json!([missing(json!({}))])),
+            (r#"{"seed":null}"#, json!([not_an_integer("seed", json!(null))])),
+            (r#"{"seed":1,"steps":null}"#, json!([not_an_integer("steps", json!(null))])),
+            (
+                r#"{"seed":"42","steps":true}"#,
+                json!([not_an_integer("seed", json!("42")), not_an_integer("steps", json!(true))]),
+            ),
+            (
+                r#"{"seed":[1],"steps":{"a":1}}"#,
+                json!([not_an_integer("seed", json!([1])), not_an_integer("steps", json!({"a": 1}))]),
+            ),
+            (r#"{"steps":1.5}"#, json!([missing(json!({"steps": 1.5})), fraction("steps", json!(1.5))])),
+            (r#"{"steps":0}"#, json!([missing(json!({"steps": 0})), least("steps", 1, json!(0))])),
+            (
+                r#"{"seed":0.5,"steps":100001}"#,
+                json!([fraction("seed", json!(0.5)), greatest("steps", 100_000, json!(100_001))]),
+            ),
+            (r#"{"seed":18446744073709551615}"#, json!([greatest("seed", i64::MAX, json!(u64::MAX))])),
+            ("[]", json!([not_an_object(json!([]))])),
+            (" \"{}\" ", json!([not_an_object(json!("{}"))])),
+            ("null", json!([not_an_object(json!(null))])),
+            ("true", json!([not_an_object(json!(true))])),
+            ("42", json!([not_an_object(json!(42))])),
+        ] {
+            assert_eq!(check(body), Err(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_quotes_its_input_as_it_was_sent() {
+        let digits = "9".repeat(10_000);
+        for input in [
+            digits.as_str(),
+            "-1e300",
+            "-123456789012345678901234567890",
+            "1.10",
+            "1e400",
+            "0.1E-0",
+            r#""\u0041\/\ud800""#,
+            "[ 1,\n2 ]",
+            r#"{"b":1, "a":2, "b":3}"#,
+        ] {
+            let body = format!("{{\"seed\" : {input} , \"steps\":1}}");
+            let errors = SimulateRequest::schema().check(body.as_bytes()).unwrap_err();
+            let text = serde_json::to_string(&errors).unwrap();
+            assert!(text.contains(&format!("\"input\":{input}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_missing_is_shown_the_whole_object() {
+        let errors = SimulateRequest::schema().check(b"\n { \"Seed\": 1e0 } ").unwrap_err();
+        let text = serde_json::to_string(&errors).unwrap();
+        assert!(text.contains(r#""input":{ "Seed": 1e0 }"#), "{text}");
+    }
+
+    #[test]
+    #[should_panic(expected = "schema Nothing: type None is published but not enforced")]
+    fn a_schema_that_is_not_published_does_not_compile() {
+        let _ = Schema::published_as("Nothing").check(b"{}");
+    }
+}

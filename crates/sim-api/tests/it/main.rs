@@ -1,0 +1,13 @@
+//! The contract and the service, each held against the other. One binary, because each would be linked anew.
+
+mod bodies;
+mod committed;
+mod examples;
+mod lint;
+mod naming;
+mod openapi;
+mod properties;
+mod routes;
+mod schemas;
+mod service;
+mod versions;

@@ -1,0 +1,90 @@
+//! The contract as data.
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use sim_api::OpenApiVersion;
+
+pub(crate) const VERSIONS: [OpenApiVersion; 2] = [OpenApiVersion::V3_1, OpenApiVersion::V3_0];
+
+pub(crate) fn document(version: OpenApiVersion) -> Value {
+    serde_json::from_str(&sim_api::document(version)).expect("the contract is JSON")
+}
+
+pub(crate) struct Operation<'d> {
+    pub(crate) path: &'d str,
+    pub(crate) method: &'d str,
+    pub(crate) value: &'d Value,
+}
+
+impl<'d> Operation<'d> {
+    /// The body that the operation takes, where it takes one.
+    pub(crate) fn request_body(&self) -> Option<&'d Value> {
+        self.value["requestBody"]["content"].get("application/json")
+    }
+
+    pub(crate) fn responses(&self) -> impl Iterator<Item = (&'d str, &'d Value)> {
+        members(&self.value["responses"])
+    }
+
+    /// The body that the operation answers with a status.
+    pub(crate) fn answer(&self, status: &str) -> &'d Value {
+        &self.value["responses"][status]["content"]["application/json"]
+    }
+}
+
+pub(crate) fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let of_path = |(path, methods)| members(methods).map(move |(method, value)| Operation { path, method, value });
+    let operations: Vec<_> = members(&document["paths"]).flat_map(of_path).collect();
+    assert!(!operations.is_empty(), "the contract has no operations");
+    operations
+}
+
+/// The members of an object, none where the value is none.
+pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_object().into_iter().flatten().map(|(name, member)| (name.as_str(), member))
+}
+
+/// Every object of the document with the JSON pointer to it, but for those of examples and defaults, whose members are
+/// not the contract's own words.
+pub(crate) fn objects(document: &Value) -> Vec<(String, &Map<String, Value>)> {
+    let mut found = vec![];
+    let mut open = vec![(String::new(), document)];
+    while let Some((place, value)) = open.pop() {
+        match value {
+            Value::Object(object) => {
+                let data = |name: &str| ["example", "examples", "default"].contains(&name);
+                let inner = object.iter().filter(|(name, _)| !data(name));
+                open.extend(inner.map(|(name, member)| (format!("{place}/{}", name.replace('/', "~1")), member)));
+                found.push((place, object));
+            }
+            Value::Array(items) => {
+                open.extend(items.iter().enumerate().map(|(index, item)| (format!("{place}/{index}"), item)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Every schema of the document, whole or part of another, with the JSON pointer to it.
+pub(crate) fn schemas(document: &Value) -> Vec<(String, &Map<String, Value>)> {
+    let is_schema = |place: &str| {
+        let mut names = place.rsplit('/');
+        let (last, holder) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        let holders = ["schemas", "properties", "allOf", "anyOf", "oneOf", "$defs"];
+        ["schema", "items", "not", "additionalProperties"].contains(&last) || holders.contains(&holder)
+    };
+    objects(document).into_iter().filter(|(place, _)| is_schema(place)).collect()
+}
+
+/// A judge of the values that a schema of the 3.1 document accepts.
+pub(crate) fn validator(document: &Value, schema: &Value) -> Validator {
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
+    jsonschema::draft202012::new(&schema).expect("a published schema is JSON Schema")
+}
+
+/// The schema that the document publishes under a name.
+pub(crate) fn published(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}

@@ -1,0 +1,48 @@
+//! A 31-bit linear congruential generator that can advance any number of
+//! steps in logarithmic time.
+//!
+//! One step of [`Lcg31`] is `x → 1103515245·x + 12345 (mod 2^31)`, the
+//! recurrence behind the example `rand` of the C standard. That `rand` returns
+//! 15 bits of its state; this generator returns the state itself.
+//!
+//! It suits work that must reproduce this very sequence, on any machine, from
+//! a seed or from the middle: compatibility with other programs that use it,
+//! test data, teaching. The state is four bytes, the period is 2^31, and
+//! everything is a `const fn` without allocation or floating point.
+//!
+//! ```
+//! use sim_core::Lcg31;
+//!
+//! let mut generator = Lcg31::new(42);
+//! assert_eq!(generator.step(), 1_250_496_027);
+//!
+//! generator.advance(999);
+//! assert_eq!(generator.state(), 1_363_713_826);
+//! ```
+//!
+//! # What it is not for
+//!
+//! - **Cryptography**, or anything where somebody gains by guessing: one state
+//!   reveals all others, before it and after it.
+//! - **Low bits.** Bit `k`, counted from 0 at the low end, repeats every
+//!   2^(k+1) steps. The lowest bit merely alternates, so `state % 2` is not a
+//!   coin and `state % 6` is not a die. Take high bits instead.
+//! - **Independent streams.** All seeds lie on one cycle: two streams are the
+//!   same sequence, some distance apart.
+//! - **Demanding simulations.** Points made of successive states fall on few
+//!   parallel planes, and 2^31 values are soon used up.
+//!
+//! # Value stability
+//!
+//! The sequence that follows a seed is part of the public interface. A release
+//! that changes one value of it is a breaking change, and the changelog marks
+//! it "value stability".
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![doc(test(attr(deny(warnings))))]
+
+mod affine;
+mod lcg;
+
+pub use lcg::Lcg31;

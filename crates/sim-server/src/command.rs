@@ -1,0 +1,143 @@
+//! The command line.
+
+use std::{ffi::OsString, io::Write, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Arg, ArgMatches, Command};
+use sim_api::OpenApiVersion;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing::{error, info};
+
+use crate::{
+    config::{Config, SETTINGS, Setting},
+    healthcheck, server, telemetry,
+};
+
+const OPENAPI_VERSION: &str = "openapi-version";
+
+/// Runs the command that the arguments name, the program's name first, and says how it ended.
+///
+/// A failure is one line on standard error and exit code 1.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match definition().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version come this way too. Where nobody reads, there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let outcome = match matches.subcommand() {
+        Some(("openapi", options)) => openapi(options),
+        Some(("healthcheck", options)) => config(options).and_then(|config| healthcheck::check(&config)),
+        Some((_, options)) => serve(options),
+        None => serve(&matches),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "failure: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn definition() -> Command {
+    let version = Arg::new(OPENAPI_VERSION)
+        .long(OPENAPI_VERSION)
+        .value_name("VERSION")
+        .value_parser(|version: &str| version.parse::<OpenApiVersion>())
+        .default_value("3.1")
+        .help("The version of the OpenAPI specification: 3.1 or 3.0");
+    Command::new("sim-server")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Deterministic simulation over HTTP")
+        .args_conflicts_with_subcommands(true)
+        .args(settings())
+        .subcommand(Command::new("serve").about("Serve requests (the default)").args(settings()))
+        .subcommand(Command::new("openapi").about("Print the OpenAPI document").arg(version))
+        .subcommand(Command::new("healthcheck").about("Ask a server on this machine for its health").args(settings()))
+}
+
+fn settings() -> impl Iterator<Item = Arg> {
+    SETTINGS.iter().map(|Setting { variable, flag, default, meaning, .. }| {
+        Arg::new(*flag)
+            .long(*flag)
+            .value_name("VALUE")
+            .allow_hyphen_values(true)
+            .help(format!("{meaning} [env: {variable}] [default: {default}]"))
+    })
+}
+
+fn config(options: &ArgMatches) -> Result<Config> {
+    let lookup = |setting: &Setting| {
+        let flag = options.get_one::<String>(setting.flag).cloned();
+        flag.or_else(|| std::env::var_os(setting.variable).map(|value| value.to_string_lossy().into_owned()))
+    };
+    Ok(Config::from_lookup(lookup)?)
+}
+
+fn openapi(options: &ArgMatches) -> Result<()> {
+    let version = options.get_one(OPENAPI_VERSION).copied().unwrap_or(OpenApiVersion::V3_1);
+    match std::io::stdout().write_all(sim_api::document(version).as_bytes()) {
+        // The reader has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("cannot print the document"),
+    }
+}
+
+fn serve(options: &ArgMatches) -> Result<()> {
+    let config = config(options)?;
+    let _log = telemetry::init(config.log_format)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(listen(&config))
+}
+
+async fn listen(config: &Config) -> Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let Config { host, port, .. } = config;
+    let listener = TcpListener::bind((host.as_str(), *port))
+        .await
+        .with_context(|| format!("cannot listen on SIM_HOST {host:?}, SIM_PORT {port}"))?;
+    let address = listener.local_addr().context("cannot tell the address")?;
+    warn_of_loopback_on_fly(address.ip().is_loopback());
+    info!(
+        version = env!("CARGO_PKG_VERSION"),
+        url = %format_args!("http://{address}"),
+        docs = %format_args!("http://{address}/docs"),
+        "listening"
+    );
+    let shutdown = async move {
+        let signal = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        info!(signal, "shutting down");
+    };
+    server::serve(listener, config, shutdown).await;
+    Ok(())
+}
+
+/// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.
+fn warn_of_loopback_on_fly(is_loopback: bool) {
+    if is_loopback && let Ok(app) = std::env::var("FLY_APP_NAME") {
+        error!(
+            fly_app = app,
+            "listening on a loopback address inside a Fly machine: its proxy cannot reach it and answers 502; set \
+             SIM_HOST=0.0.0.0"
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_defined() {
+        super::definition().debug_assert();
+    }
+}

@@ -1,0 +1,81 @@
+//! One connection: HTTP/1.1 over a socket, with an end to everything a peer can drag out.
+//!
+//! hyper's own header timer starts anew at each request and ends idle connections as early as slow ones, so the time is
+//! kept here: one timer a connection, touched only where something waits.
+
+mod activity;
+mod guarded;
+mod watchdog;
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
+
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, BoxBody};
+use activity::Activity;
+use guarded::Guarded;
+use watchdog::Watchdog;
+
+/// The largest header section that is read, request line included, in bytes.
+const MAX_HEADER_BYTES: usize = 16 << 10;
+/// The most headers that are read.
+const MAX_HEADERS: usize = 100;
+
+/// How long a connection waits for its peer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimeLimits {
+    /// For a whole header section, and for the first byte.
+    pub(crate) header: Duration,
+    /// For the next request, or for a reader to take more of an answer.
+    pub(crate) idle: Duration,
+}
+
+/// Serves a connection until its peer, a time limit or `closing` ends it.
+///
+/// `closing` lets the request in flight finish, and ends an idle connection at once.
+pub(crate) async fn serve(stream: TcpStream, app: Arc<App>, limits: TimeLimits, closing: CancellationToken) {
+    // Answers are written whole; waiting for more to send with them only delays the last part of a large one.
+    let _ = stream.set_nodelay(true);
+    let activity = Arc::new(Activity::default());
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        activity.begin_request();
+        let (app, activity) = (Arc::clone(&app), Arc::clone(&activity));
+        async move {
+            let answer: hyper::Response<BoxBody> = app.answer(request).await;
+            activity.end_request();
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    let mut http = http1::Builder::new();
+    // A client that has ended its side, as `nc -N` does after its request, still waits for the answer.
+    http.half_close(true);
+    http.max_headers(MAX_HEADERS).max_header_size(MAX_HEADER_BYTES).header_read_timeout(None);
+    let connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
+    let (mut connection, mut watchdog) = (pin!(connection), pin!(Watchdog::new(Arc::clone(&activity), limits)));
+    let mut closed = pin!(closing.cancelled());
+    let mut is_closing = false;
+    poll_fn(|context| {
+        // An error is the peer's: it broke off, or broke the protocol and has had its answer.
+        if connection.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        if !is_closing && closed.as_mut().poll(context).is_ready() {
+            is_closing = true;
+            connection.as_mut().graceful_shutdown();
+            if connection.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+        }
+        watchdog.as_mut().poll(context)
+    })
+    .await;
+}

@@ -1,0 +1,86 @@
+//! What a connection is doing, as its socket, its service and its watchdog tell each other.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+
+/// What a connection is waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// Its first byte.
+    New,
+    /// The rest of a header section.
+    ReadingHead,
+    /// The application.
+    Handling,
+    /// The answer to be read, then the next request.
+    Answered,
+    /// The peer to close, after the last answer.
+    Lingering,
+}
+
+/// The phase of a connection, and how often it changed or moved on within it.
+///
+/// All of it is used from the one task of the connection; the atomics are there for the task to move between threads.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    phase: AtomicU8,
+    progress: AtomicU64,
+    answer_is_due: AtomicBool,
+}
+
+impl Activity {
+    pub(super) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Relaxed) {
+            0 => Phase::New,
+            1 => Phase::ReadingHead,
+            2 => Phase::Handling,
+            3 => Phase::Answered,
+            _ => Phase::Lingering,
+        }
+    }
+
+    /// Grows with every change of phase and every write.
+    pub(super) fn progress(&self) -> u64 {
+        self.progress.load(Ordering::Relaxed)
+    }
+
+    fn enter(&self, phase: Phase) {
+        self.phase.store(phase as u8, Ordering::Relaxed);
+        self.advance();
+    }
+
+    fn advance(&self) {
+        self.progress.store(self.progress() + 1, Ordering::Relaxed);
+    }
+
+    pub(super) fn received(&self) {
+        if matches!(self.phase(), Phase::New | Phase::Answered) {
+            self.enter(Phase::ReadingHead);
+        }
+    }
+
+    pub(super) fn begin_request(&self) {
+        self.enter(Phase::Handling);
+    }
+
+    pub(super) fn end_request(&self) {
+        self.enter(Phase::Answered);
+        self.answer_is_due.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn sent(&self) {
+        self.answer_is_due.store(false, Ordering::Relaxed);
+        self.advance();
+    }
+
+    /// Whether the next write starts with the head of an answer of the application.
+    pub(super) fn answer_is_due(&self) -> bool {
+        self.answer_is_due.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn linger(&self) {
+        if self.phase() != Phase::Lingering {
+            self.enter(Phase::Lingering);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The socket of a connection, as hyper sees it.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::activity::Activity;
+use crate::protocol_error;
+
+/// How much is read and thrown away at a time while the peer closes.
+const DISCARD: usize = 16 << 10;
+
+/// A socket that tells what moves on it, gives hyper's own error answers a body, and closes so that its last answer
+/// arrives.
+pub(super) struct Guarded {
+    socket: TokioIo<TcpStream>,
+    activity: Arc<Activity>,
+    substitute: Option<Substitute>,
+}
+
+/// An answer sent instead of what hyper wrote.
+struct Substitute {
+    answer: Vec<u8>,
+    sent: usize,
+}
+
+impl Guarded {
+    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>) -> Self {
+        Self { socket: TokioIo::new(socket), activity, substitute: None }
+    }
+
+    fn socket(&mut self) -> Pin<&mut TokioIo<TcpStream>> {
+        Pin::new(&mut self.socket)
+    }
+
+    /// Sends the substitute for `written`, if it needs one; ready with nothing where it does not.
+    fn poll_substitute(&mut self, context: &mut Context<'_>, written: &[u8]) -> Poll<Option<io::Result<usize>>> {
+        if self.substitute.is_none() && !self.activity.answer_is_due() {
+            self.substitute = protocol_error::answer(written).map(|answer| Substitute { answer, sent: 0 });
+        }
+        let Some(mut substitute) = self.substitute.take() else {
+            return Poll::Ready(None);
+        };
+        while substitute.sent < substitute.answer.len() {
+            match self.socket().poll_write(context, &substitute.answer[substitute.sent..]) {
+                Poll::Ready(Ok(sent)) => substitute.sent += sent,
+                Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Poll::Pending => {
+                    self.substitute = Some(substitute);
+                    return Poll::Pending;
+                }
+            }
+        }
+        Poll::Ready(Some(Ok(written.len())))
+    }
+}
+
+impl Read for Guarded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(self.socket().poll_read(context, buffer))?;
+        self.activity.received();
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for Guarded {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        if let Some(sent) = ready!(self.poll_substitute(context, bytes)) {
+            return Poll::Ready(sent);
+        }
+        let sent = ready!(self.socket().poll_write(context, bytes))?;
+        self.activity.sent();
+        Poll::Ready(Ok(sent))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let head = slices.first().map_or(&[][..], |slice| slice);
+        if let Some(sent) = ready!(self.poll_substitute(context, head)) {
+            return Poll::Ready(sent);
+        }
+        let sent = ready!(self.socket().poll_write_vectored(context, slices))?;
+        self.activity.sent();
+        Poll::Ready(Ok(sent))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.socket().poll_flush(context)
+    }
+
+    /// Ends the sending side, then reads until the peer ends its own.
+    ///
+    /// A socket closed while it holds unread bytes, such as the rest of a body that was refused, is reset, and a reset
+    /// discards the answer that the peer has not read yet (RFC 9112, section 9.6).
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.socket().poll_shutdown(context))?;
+        self.activity.linger();
+        let mut discarded = [0; DISCARD];
+        loop {
+            let mut buffer = ReadBuf::new(&mut discarded);
+            ready!(self.socket().poll_read(context, buffer.unfilled()))?;
+            if buffer.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The process that serves sim: command line, configuration, telemetry, layers, documentation pages, listener and
+//! shutdown. What it serves is in `sim-api`.
+//!
+//! A process starts in this order: command line, configuration, telemetry, bind, ready. Until the listener is bound an
+//! error ends the process; from then on errors are answers.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `command` | the command line and what each command does |
+//! | `config` | the settings: meaning, default, variable, flag |
+//! | `telemetry` | the log |
+//! | `server` | the accept loop and the drain |
+//! | `connection` | one connection: its protocol, its time limits, its end |
+//! | `app` | what every request passes through, outermost first |
+//! | `pages` | the documentation pages and the contract |
+
+mod accept_encoding;
+mod app;
+mod command;
+mod config;
+mod connection;
+mod healthcheck;
+mod pages;
+mod protocol_error;
+mod request_id;
+mod server;
+mod telemetry;
+
+pub use command::run;
+pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
+pub use server::{Drained, serve};

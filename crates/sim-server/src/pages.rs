@@ -1,0 +1,93 @@
+//! The documentation pages and the contract: fixed bytes at fixed paths.
+
+mod resource;
+
+use std::collections::HashMap;
+
+use sim_api::{OpenApiVersion, document};
+
+pub(crate) use resource::Page;
+
+/// What `/docs` may do: load our own scripts, styles and images, and call our own server.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                           connect-src 'self'; worker-src 'none'; base-uri 'none'; form-action 'none'; \
+                           frame-ancestors 'none'";
+/// The same for `/redoc`, which carries its font, and fills its styles into a `style` element that is empty when it is
+/// made: the hash is that of nothing.
+const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; \
+                            style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; \
+                            img-src 'self' data:; font-src data:; connect-src 'self'; worker-src 'none'; \
+                            base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+const JSON: &str = "application/json";
+
+/// The pages by path.
+pub(crate) struct Pages(HashMap<&'static str, Page>);
+
+/// A page of our own, small enough to be compressed when it is first asked for.
+macro_rules! own {
+    ($file:literal, $media_type:expr) => {
+        Page::text(include_str!(concat!("../assets/", $file)), $media_type)
+    };
+}
+
+/// A file of a documentation tool, kept compressed; its path names its version, so it never changes.
+macro_rules! vendored {
+    ($file:literal, $media_type:expr) => {
+        (
+            concat!("/assets/", $file),
+            Page::compressed(
+                include_bytes!(concat!("../assets/", $file, ".br")),
+                include_bytes!(concat!("../assets/", $file, ".gz")),
+                $media_type,
+            ),
+        )
+    };
+}
+
+impl Pages {
+    pub(crate) fn new() -> Self {
+        Self(HashMap::from([
+            ("/", Page::redirect("/docs")),
+            ("/docs", own!("docs.html", HTML).with_policy(DOCS_POLICY)),
+            ("/redoc", own!("redoc.html", HTML).with_policy(REDOC_POLICY)),
+            ("/openapi.json", Page::text(document(OpenApiVersion::V3_1), JSON)),
+            ("/openapi-3.0.json", Page::text(document(OpenApiVersion::V3_0), JSON)),
+            ("/assets/docs.js", own!("docs.js", JAVASCRIPT)),
+            ("/assets/docs.css", own!("docs.css", CSS)),
+            ("/assets/redoc.js", own!("redoc.js", JAVASCRIPT)),
+            ("/assets/redoc.css", own!("redoc.css", CSS)),
+            ("/assets/favicon.svg", own!("favicon.svg", SVG)),
+            vendored!("swagger-ui-5.35.0/swagger-ui-bundle.js", JAVASCRIPT),
+            vendored!("swagger-ui-5.35.0/swagger-ui.css", CSS),
+            vendored!("redoc-3.0.1/redoc.standalone.js", JAVASCRIPT),
+        ]))
+    }
+
+    /// The page at a path.
+    pub(crate) fn find(&self, path: &str) -> Option<&Page> {
+        self.0.get(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_asset_that_a_page_names_is_served() {
+        let pages = Pages::new();
+        for html in [include_str!("../assets/docs.html"), include_str!("../assets/redoc.html")] {
+            let attributes = html.split(['"', '\'']);
+            let named: Vec<_> = attributes.filter(|value| value.starts_with('/')).collect();
+            assert!(named.len() > 3, "{named:?}");
+            for path in named {
+                assert!(pages.find(path).is_some(), "{path}");
+            }
+        }
+    }
+}

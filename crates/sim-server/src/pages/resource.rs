@@ -1,0 +1,154 @@
+//! One fixed resource, in each encoding that clients take.
+
+use std::{
+    borrow::Cow,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{Read, Write},
+    sync::OnceLock,
+};
+
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use hyper::body::Bytes;
+use poem::{
+    Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+
+use crate::accept_encoding::Encoding;
+
+/// For what may change with the next release: kept, but asked about each time.
+const REVALIDATE: &str = "no-cache";
+/// For what never changes at its path.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+const BROTLI_QUALITY: u32 = 9;
+const BROTLI_WINDOW: u32 = 22;
+
+/// A resource and how it may be kept and used.
+pub(crate) struct Page {
+    content: Content,
+    media_type: &'static str,
+    cache_control: &'static str,
+    policy: Option<&'static str>,
+    hash: u64,
+}
+
+enum Content {
+    /// Compressed when first asked for.
+    Text { plain: Bytes, brotli: OnceLock<Bytes>, gzip: OnceLock<Bytes> },
+    /// Unpacked when first asked for.
+    Compressed { brotli: Bytes, gzip: Bytes, plain: OnceLock<Bytes> },
+    /// Elsewhere.
+    Redirect(&'static str),
+}
+
+impl Page {
+    fn new(content: Content, hashed: impl Hash, media_type: &'static str, cache_control: &'static str) -> Self {
+        // Not keyed: the same bytes have the same tag on every machine.
+        let mut hasher = DefaultHasher::new();
+        hashed.hash(&mut hasher);
+        Self { content, media_type, cache_control, policy: None, hash: hasher.finish() }
+    }
+
+    /// A text of the service's own.
+    pub(super) fn text(text: impl Into<Cow<'static, str>>, media_type: &'static str) -> Self {
+        let plain = match text.into() {
+            Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+            Cow::Owned(text) => Bytes::from(text),
+        };
+        let hashed = plain.clone();
+        let content = Content::Text { plain, brotli: OnceLock::new(), gzip: OnceLock::new() };
+        Self::new(content, hashed, media_type, REVALIDATE)
+    }
+
+    /// A file that is kept compressed and never changes.
+    pub(super) fn compressed(brotli: &'static [u8], gzip: &'static [u8], media_type: &'static str) -> Self {
+        let content = Content::Compressed {
+            brotli: Bytes::from_static(brotli),
+            gzip: Bytes::from_static(gzip),
+            plain: OnceLock::new(),
+        };
+        // Its length tells its versions apart, if a path were ever used twice; hashing all of it would slow the start.
+        Self::new(content, (brotli.len(), gzip.len()), media_type, IMMUTABLE)
+    }
+
+    /// A path that leads to another.
+    pub(super) fn redirect(to: &'static str) -> Self {
+        Self::new(Content::Redirect(to), to, "", REVALIDATE)
+    }
+
+    /// The same page under a Content-Security-Policy.
+    pub(super) fn with_policy(mut self, policy: &'static str) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Answers a `GET` with these headers.
+    pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
+        let encoding = Encoding::accepted(request);
+        let body = match &self.content {
+            Content::Redirect(to) => {
+                return Response::builder()
+                    .status(StatusCode::TEMPORARY_REDIRECT)
+                    .header(header::LOCATION, HeaderValue::from_static(to))
+                    .finish();
+            }
+            Content::Text { plain, brotli, gzip } => match encoding {
+                Encoding::Brotli => brotli.get_or_init(|| compress_brotli(plain)),
+                Encoding::Gzip => gzip.get_or_init(|| compress_gzip(plain)),
+                Encoding::Identity => plain,
+            },
+            Content::Compressed { brotli, gzip, plain } => match encoding {
+                Encoding::Brotli => brotli,
+                Encoding::Gzip => gzip,
+                Encoding::Identity => plain.get_or_init(|| decompress_gzip(gzip)),
+            },
+        };
+        let tag = format!("\"{:016x}-{}\"", self.hash, encoding.token());
+        let mut response = Response::builder()
+            .header(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control))
+            .header(header::VARY, HeaderValue::from_static("accept-encoding"))
+            .header(header::ETAG, &tag);
+        if let Some(policy) = self.policy {
+            response = response
+                .header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))
+                .header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
+        if is_known(request, &tag) {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        if encoding != Encoding::Identity {
+            response = response.header(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
+        }
+        response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type)).body(body.clone())
+    }
+}
+
+/// Whether a client has this representation already.
+fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    let tags = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    tags.flat_map(|value| value.split(',')).any(|known| {
+        let known = known.trim();
+        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
+    })
+}
+
+fn compress_brotli(plain: &[u8]) -> Bytes {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, BROTLI_WINDOW);
+    // A write to memory does not fail.
+    let _ = encoder.write_all(plain);
+    encoder.into_inner().into()
+}
+
+fn compress_gzip(plain: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let _ = encoder.write_all(plain);
+    encoder.finish().unwrap_or_default().into()
+}
+
+fn decompress_gzip(gzip: &[u8]) -> Bytes {
+    let mut plain = Vec::new();
+    // The file is part of the program; a test reads it whole.
+    let _ = GzDecoder::new(gzip).read_to_end(&mut plain);
+    plain.into()
+}

@@ -1,0 +1,124 @@
+//! The accept loop, and its end.
+
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+
+use sim_api::Readiness;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout, timeout_at},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{
+    app::App,
+    config::Config,
+    connection::{self, TimeLimits},
+};
+
+/// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
+/// burns a core.
+const ACCEPT_BACK_OFF: Duration = Duration::from_millis(100);
+/// How long connections may go on after shutdown has begun, each answer being their last, before the idle ones are
+/// closed: a client may have sent its next request by then, and load balancers have yet to look elsewhere.
+const LAME_DUCK: Duration = Duration::from_secs(1);
+
+/// How the server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// How many connections had a request that did not finish in time.
+    pub cut_off: usize,
+}
+
+struct Acceptor {
+    listener: TcpListener,
+    slots: Arc<Semaphore>,
+    app: Arc<App>,
+    limits: TimeLimits,
+    connections: TaskTracker,
+    closing: CancellationToken,
+}
+
+/// Serves requests from `listener` until `shutdown` is ready, then lets those in flight finish.
+///
+/// The caller owns the port and the stop signal. The drain takes at most `config.shutdown_grace`.
+pub async fn serve(listener: TcpListener, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
+    let readiness = Readiness::default();
+    let acceptor = Acceptor {
+        listener,
+        slots: Arc::new(Semaphore::new(config.max_connections)),
+        app: Arc::new(App::new(readiness.clone(), config.request_timeout)),
+        limits: TimeLimits { header: config.header_timeout, idle: config.idle_timeout },
+        connections: TaskTracker::new(),
+        closing: CancellationToken::new(),
+    };
+    tokio::select! {
+        () = acceptor.accept() => {}
+        () = shutdown => {}
+    }
+    readiness.begin_shutdown();
+    acceptor.drain(config.shutdown_grace).await
+}
+
+impl Acceptor {
+    /// Accepts connections, for ever.
+    async fn accept(&self) {
+        loop {
+            let (stream, slot) = self.next().await;
+            let serve = connection::serve(stream, Arc::clone(&self.app), self.limits, self.closing.clone());
+            self.connections.spawn(async move {
+                serve.await;
+                drop(slot);
+            });
+        }
+    }
+
+    async fn next(&self) -> (TcpStream, OwnedSemaphorePermit) {
+        // A slot first: what cannot be served stays in the kernel's queue, where it costs nothing.
+        let slot = match Arc::clone(&self.slots).acquire_owned().await {
+            Ok(slot) => slot,
+            Err(_) => std::future::pending().await,
+        };
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => return (stream, slot),
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    warn!(%error, "cannot accept connections");
+                    sleep(ACCEPT_BACK_OFF).await;
+                }
+            }
+        }
+    }
+
+    async fn drain(self, grace: Duration) -> Drained {
+        let deadline = Instant::now() + grace;
+        self.connections.close();
+        {
+            let mut gone = pin!(self.connections.wait());
+            tokio::select! {
+                biased;
+                () = &mut gone => {}
+                _ = timeout(LAME_DUCK.min(grace), self.accept()) => {}
+            }
+        }
+        let Self { listener, connections, closing, .. } = self;
+        drop(listener);
+        closing.cancel();
+        let _ = timeout_at(deadline, connections.wait()).await;
+        let cut_off = connections.len();
+        if cut_off > 0 {
+            warn!(cut_off, "requests did not finish in time");
+        } else {
+            info!("every request finished");
+        }
+        Drained { cut_off }
+    }
+}
+
+/// Whether an accept error says something of one connection only, which its peer has given up.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
