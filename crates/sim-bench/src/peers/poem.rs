@@ -1,0 +1,62 @@
+//! poem with poem-openapi: operations, document and documentation page, as its manual begins.
+
+use std::net::Ipv4Addr;
+
+use anyhow::{Context as _, Result};
+use poem::listener::{Acceptor as _, Listener as _, TcpListener};
+use poem::{Route, Server};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi, OpenApiService};
+
+use super::announce;
+use super::payload::{default_steps, simulate};
+
+#[derive(Object)]
+struct SimulateRequest {
+    seed: i64,
+    #[oai(default = "default_steps")]
+    steps: u64,
+}
+
+#[derive(Object)]
+struct SimulateResponse {
+    seed: i64,
+    steps: u64,
+    result: u32,
+}
+
+#[derive(Object)]
+struct HealthResponse {
+    status: String,
+}
+
+struct Api;
+
+#[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
+#[OpenApi]
+impl Api {
+    #[oai(path = "/health", method = "get")]
+    async fn health(&self) -> Json<HealthResponse> {
+        let status = "ok".to_owned();
+        Json(HealthResponse { status })
+    }
+
+    #[oai(path = "/simulate", method = "post")]
+    async fn simulate(&self, body: Json<SimulateRequest>) -> Json<SimulateResponse> {
+        let SimulateRequest { seed, steps } = body.0;
+        let result = simulate(seed, steps);
+        Json(SimulateResponse { seed, steps, result })
+    }
+}
+
+pub(super) async fn serve(port: u16) -> Result<()> {
+    let service = OpenApiService::new(Api, "Simulate", "1.0");
+    let ui = service.swagger_ui();
+    let app = Route::new().nest("/", service).nest("/docs", ui);
+    let acceptor = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).into_acceptor().await?;
+    let addresses = acceptor.local_addr();
+    let address = addresses.first().context("no address")?;
+    announce(*address.as_socket_addr().context("not a TCP address")?)?;
+    Server::new_with_acceptor(acceptor).run(app).await?;
+    Ok(())
+}

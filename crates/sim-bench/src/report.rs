@@ -1,0 +1,128 @@
+//! The report: the form of the answer, and the files it is written to.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use crate::environment::Environment;
+use crate::markdown;
+use crate::statistics::Quartiles;
+
+/// Whether the figures may be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verdict {
+    /// They may.
+    Conclusive,
+    /// They may not: most rounds were disturbed, or the baseline waited for the client.
+    Inconclusive,
+}
+
+/// All that a run found.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    /// Where and from what.
+    pub(crate) environment: Environment,
+    /// How.
+    pub(crate) settings: Settings,
+    /// Load, by request.
+    pub(crate) scenarios: Vec<ScenarioReport>,
+    /// Start-up and memory, by server.
+    pub(crate) processes: Vec<ProcessReport>,
+}
+
+/// How the load was cut.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Settings {
+    /// Rounds of each scenario.
+    pub(crate) rounds: usize,
+    /// Length of a slice in milliseconds.
+    pub(crate) slice_ms: u64,
+    /// Connections to the server whose turn it is.
+    pub(crate) connections: usize,
+    /// Starts of each server.
+    pub(crate) starts: usize,
+}
+
+/// One request, side by side.
+#[derive(Debug, Serialize)]
+pub(crate) struct ScenarioReport {
+    /// The request.
+    pub(crate) name: &'static str,
+    /// Whether the ratios may be trusted.
+    pub(crate) verdict: Verdict,
+    /// Rounds run.
+    pub(crate) rounds: usize,
+    /// Rounds left out because of foreign load.
+    pub(crate) disturbed: usize,
+    /// Foreign load of each round.
+    pub(crate) foreign: Vec<f64>,
+    /// The servers, in their order.
+    pub(crate) servers: Vec<LoadReport>,
+}
+
+/// One server under one request. Figures are medians over the rounds that count.
+#[derive(Debug, Serialize)]
+pub(crate) struct LoadReport {
+    /// Its name.
+    pub(crate) server: String,
+    /// CPU time per request in microseconds.
+    pub(crate) cpu_us: f64,
+    /// The part of it spent in the server's own code, from coarse ticks over all rounds.
+    pub(crate) user_us: f64,
+    /// CPU time per request, relative to the baseline's of the same round.
+    pub(crate) ratio: Quartiles,
+    /// Requests per second.
+    pub(crate) requests_per_second: f64,
+    /// Median latency in microseconds.
+    pub(crate) p50_us: f64,
+    /// 99th percentile of latency in microseconds.
+    pub(crate) p99_us: f64,
+    /// CPU time of the server per time that passed.
+    pub(crate) server_busy: f64,
+    /// CPU time of the client per time that passed.
+    pub(crate) client_busy: f64,
+    /// Whether it waited for the client in most rounds.
+    pub(crate) client_bound: bool,
+    /// CPU time per request in microseconds of every round, disturbed ones too.
+    pub(crate) cpu_us_by_round: Vec<f64>,
+}
+
+/// One server's start-up and memory.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProcessReport {
+    /// Its name.
+    pub(crate) server: String,
+    /// Start to first answer in milliseconds.
+    pub(crate) start_ms: Quartiles,
+    /// The fastest start in milliseconds.
+    pub(crate) start_min_ms: f64,
+    /// Resident memory before the first request in MiB.
+    pub(crate) idle_mib: f64,
+    /// Resident memory after the load in MiB.
+    pub(crate) loaded_mib: f64,
+    /// Lines written to standard output per request.
+    pub(crate) log_lines_per_request: f64,
+}
+
+impl Report {
+    /// Conclusive if every scenario is.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let conclusive = |scenario: &ScenarioReport| scenario.verdict == Verdict::Conclusive;
+        if self.scenarios.iter().all(conclusive) { Verdict::Conclusive } else { Verdict::Inconclusive }
+    }
+
+    /// Writes the report as JSON and as Markdown, and gives the latter.
+    pub(crate) fn write(&self) -> Result<String> {
+        let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results");
+        let markdown = markdown::render(self);
+        fs::create_dir_all(&directory)
+            .and_then(|()| fs::write(directory.join("latest.md"), &markdown))
+            .with_context(|| format!("cannot write to {}", directory.display()))?;
+        let json = serde_json::to_vec_pretty(self)?;
+        fs::write(directory.join("latest.json"), json)?;
+        Ok(markdown)
+    }
+}
