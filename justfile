@@ -1,0 +1,50 @@
+# The daily commands. `just` lists them.
+
+# List the recipes
+default:
+    @just --list --unsorted
+
+# Serve on http://127.0.0.1:8000
+run *arguments:
+    cargo run --release -- {{ arguments }}
+
+# Run every test that needs nothing but Rust
+test:
+    cargo test --workspace
+
+# Check format, lints and documentation
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+# Rewrite the committed contract from the code
+contract:
+    cargo run --quiet --bin sim-server -- openapi > openapi/openapi.json
+    cargo run --quiet --bin sim-server -- openapi --openapi-version 3.0 > openapi/openapi-3.0.json
+
+# Open the documentation pages in a headless browser and try an operation (needs Node and Chromium)
+browser:
+    cargo build --release
+    crates/sim-server/tests/browser/run
+
+# Build the container image
+image tag="sim:local":
+    docker build --tag {{ tag }} .
+
+# Compare the service with its peers, side by side
+bench *arguments:
+    cargo build --release
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- --server target/release/sim-server {{ arguments }}
+
+# Check the licences and sources of dependencies, and known vulnerabilities (needs cargo-deny)
+audit:
+    cargo deny check
+
+# Deploy to Fly.io
+deploy:
+    fly deploy
+
+# Everything that a change must pass
+ci:
+    .ci/run
