@@ -11,14 +11,14 @@ pub(crate) struct Affine {
 }
 
 impl Affine {
-    const IDENTITY: Self = Self { multiplier: 1, increment: 0 };
+    pub(crate) const IDENTITY: Self = Self { multiplier: 1, increment: 0 };
 
     pub(crate) const fn apply(self, x: u32) -> u32 {
         self.multiplier.wrapping_mul(x).wrapping_add(self.increment)
     }
 
     /// The map that applies `self` first and `next` to its result.
-    const fn then(self, next: Self) -> Self {
+    pub(crate) const fn then(self, next: Self) -> Self {
         Self { multiplier: next.multiplier.wrapping_mul(self.multiplier), increment: next.apply(self.increment) }
     }
 

@@ -1,5 +1,7 @@
 //! The generator: seeding, stepping, advancing, iterating.
 
+mod fill;
+
 use core::iter::FusedIterator;
 
 use crate::affine::Affine;
@@ -110,14 +112,20 @@ impl Lcg31 {
     /// assert_eq!(generator.state(), 42);
     /// ```
     pub const fn advance(&mut self, delta: u64) {
-        let mut remaining = modulo_period(delta);
-        while remaining != 0 {
-            self.state = STRIDES[remaining.trailing_zeros() as usize].apply(self.state);
-            // Clears the lowest bit that is set.
-            remaining &= remaining - 1;
-        }
-        self.state &= MASK;
+        self.state = steps(delta).apply(self.state) & MASK;
     }
+}
+
+/// The map that is `delta` steps.
+const fn steps(delta: u64) -> Affine {
+    let mut remaining = modulo_period(delta);
+    let mut map = Affine::IDENTITY;
+    while remaining != 0 {
+        map = map.then(STRIDES[remaining.trailing_zeros() as usize]);
+        // Clears the lowest bit that is set.
+        remaining &= remaining - 1;
+    }
+    map
 }
 
 const fn modulo_period(x: u64) -> u32 {
