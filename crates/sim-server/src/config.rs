@@ -242,7 +242,10 @@ mod tests {
             let setting = SETTINGS.iter().find(|setting| setting.variable == variable).unwrap();
             for value in values {
                 let error = with(variable, value).unwrap_err().to_string();
-                assert_eq!(error, format!("{variable} (--{}) is {value:?}, expected {}", setting.flag, setting.expected));
+                assert_eq!(
+                    error,
+                    format!("{variable} (--{}) is {value:?}, expected {}", setting.flag, setting.expected)
+                );
             }
         }
     }

@@ -27,7 +27,7 @@ const LAME_DUCK: Duration = Duration::from_secs(1);
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
-    /// How many connections had a request that did not finish in time.
+    /// How many connections were still open when the time was up.
     pub cut_off: usize,
 }
 
@@ -109,9 +109,9 @@ impl Acceptor {
         let _ = timeout_at(deadline, connections.wait()).await;
         let cut_off = connections.len();
         if cut_off > 0 {
-            warn!(cut_off, "requests did not finish in time");
+            warn!(cut_off, "connections were cut off");
         } else {
-            info!("every request finished");
+            info!("drained");
         }
         Drained { cut_off }
     }

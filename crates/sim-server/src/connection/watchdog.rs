@@ -21,8 +21,8 @@ const LINGER: Duration = Duration::from_secs(2);
 /// Ready when the connection has overstayed.
 ///
 /// A request that is read, handled and answered in one go never touches the timer. It is set anew where a head is seen
-/// half-read or an end half-made; for idle connections it is looked at only when it fires, so one of those lives between
-/// one and two limits.
+/// half-read or an end half-made; for idle connections it is looked at only when it fires, so one of those lives at
+/// least one limit, and at most one more.
 pub(super) struct Watchdog {
     activity: Arc<Activity>,
     limits: TimeLimits,

@@ -43,10 +43,10 @@ enum Content {
 }
 
 impl Page {
-    fn new(content: Content, hashed: impl Hash, media_type: &'static str, cache_control: &'static str) -> Self {
+    fn new(content: Content, identity: impl Hash, media_type: &'static str, cache_control: &'static str) -> Self {
         // Not keyed: the same bytes have the same tag on every machine.
         let mut hasher = DefaultHasher::new();
-        hashed.hash(&mut hasher);
+        identity.hash(&mut hasher);
         Self { content, media_type, cache_control, policy: None, hash: hasher.finish() }
     }
 
@@ -56,9 +56,9 @@ impl Page {
             Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
             Cow::Owned(text) => Bytes::from(text),
         };
-        let hashed = plain.clone();
+        let identity = plain.clone();
         let content = Content::Text { plain, brotli: OnceLock::new(), gzip: OnceLock::new() };
-        Self::new(content, hashed, media_type, REVALIDATE)
+        Self::new(content, identity, media_type, REVALIDATE)
     }
 
     /// A file that is kept compressed and never changes.

@@ -177,7 +177,9 @@ mod tests {
         let (sink, flush, output) = start();
         (0..1000).for_each(|_| output.permit.send(()).unwrap());
         let lines: Vec<_> = (0..1000).map(|number| format!("line {number}\n")).collect();
-        lines.iter().for_each(|line| log(&sink, line.as_bytes()));
+        for line in &lines {
+            log(&sink, line.as_bytes());
+        }
         drop(flush);
         let written: Vec<u8> = output.written.try_iter().flatten().collect();
         assert_eq!(String::from_utf8(written).unwrap(), lines.concat());

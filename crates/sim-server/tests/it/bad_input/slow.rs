@@ -1,0 +1,56 @@
+//! A client that takes its time.
+
+use serde_json::json;
+
+use crate::support::{SECOND, Server, head_of_post};
+
+#[test]
+fn a_slow_body_is_a_408() {
+    let server = Server::with(|config| config.request_timeout = SECOND);
+    let clients = [("Content-Length", "11"), ("Transfer-Encoding", "chunked")].map(|framing| {
+        let mut client = server.connect();
+        client.send(head_of_post(&[framing]));
+        client.send("2\r\n{\"");
+        client
+    });
+    for mut client in clients {
+        let answer = client.answer();
+        let expected =
+            json!({"type": "request_timeout", "loc": ["body"], "msg": "The request should arrive within 1 s"});
+        assert_eq!(answer.error(408), expected);
+        assert_eq!(answer.header("connection"), Some("close"));
+        client.expect_closed();
+    }
+    server.expect_alive();
+}
+
+#[test]
+fn slow_headers_end_the_connection() {
+    let server = Server::with(|config| config.header_timeout = SECOND);
+    let sent = ["G", "GET /health", "GET /health HTTP/1.1\r\nHost: s", "GET /health HTTP/1.1\r\nHost: sim\r\n"];
+    let clients = sent.map(|sent| {
+        let mut client = server.connect();
+        client.send(sent);
+        client
+    });
+    for mut client in clients {
+        client.expect_closed();
+    }
+    server.expect_alive();
+}
+
+#[test]
+fn slow_headers_of_a_second_request_end_the_connection() {
+    let server = Server::with(|config| config.header_timeout = SECOND);
+    let mut client = server.connect();
+    assert_eq!(client.get("/health").status, 200);
+    client.send("GET /health HTTP/1.1\r\n");
+    client.expect_closed();
+}
+
+#[test]
+fn a_silent_client_is_left() {
+    let server = Server::with(|config| config.header_timeout = SECOND);
+    server.connect().expect_closed();
+    server.expect_alive();
+}

@@ -1,0 +1,112 @@
+//! A body that is too large, or comes in pieces, or not at all.
+
+use crate::support::{JSON, Server, head_of_post, request};
+
+#[test]
+fn a_body_declared_too_large_is_refused_before_it_is_sent() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Content-Length", "65537")]));
+    assert_eq!(client.answer().error(413)["type"], "body_too_large");
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_client_that_is_sending_too_large_a_body_still_reads_the_413() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Content-Length", "4194304")]));
+    client.send(vec![b' '; 4 << 20]);
+    let answer = client.answer();
+    assert_eq!(answer.error(413)["type"], "body_too_large");
+    assert_eq!(answer.header("connection"), Some("close"));
+    client.finish_sending();
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_chunked_body_that_grows_too_large_is_refused() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Transfer-Encoding", "chunked")]));
+    let chunk = [b"4000\r\n", vec![b' '; 0x4000].as_slice(), b"\r\n"].concat();
+    for _ in 0..256 {
+        client.send(&chunk);
+    }
+    assert_eq!(client.answer().error(413)["type"], "body_too_large");
+    client.finish_sending();
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_chunked_body_is_read_like_any_other() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Transfer-Encoding", "chunked")]));
+    client.send("9\r\n{\"seed\":4\r\n2;note=x\r\n2}\r\n0\r\nTrailer: x\r\n\r\n");
+    assert_eq!(client.answer().text(), r#"{"seed":42,"steps":10,"result":1535244752}"#);
+    assert_eq!(client.get("/health").status, 200);
+}
+
+#[test]
+fn a_client_that_asks_before_sending_too_much_is_told_no_at_once() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Content-Length", "8388608"), ("Expect", "100-continue")]));
+    assert_eq!(client.answer().error(413)["type"], "body_too_large");
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_client_that_asks_before_sending_is_told_to_continue() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Content-Length", "11"), ("Expect", "100-continue")]));
+    assert_eq!(client.answer().status, 100);
+    client.send(r#"{"seed":42}"#);
+    assert_eq!(client.answer().text(), r#"{"seed":42,"steps":10,"result":1535244752}"#);
+}
+
+#[test]
+fn a_client_that_asks_before_sending_another_media_type_is_told_no_at_once() {
+    let server = Server::start();
+    let mut client = server.connect();
+    let headers = [("Content-Type", "text/plain"), ("Content-Length", "11"), ("Expect", "100-continue")];
+    client.send(request("POST", "/simulate", &headers, None));
+    assert_eq!(client.answer().error(415)["type"], "unsupported_media_type");
+    server.expect_alive();
+}
+
+#[test]
+fn a_body_that_ends_early_is_a_422_and_the_end_of_the_connection() {
+    let server = Server::start();
+    for (framing, body) in [
+        (("Content-Length", "11"), ""),
+        (("Content-Length", "11"), "{\"seed\""),
+        (("Transfer-Encoding", "chunked"), ""),
+        (("Transfer-Encoding", "chunked"), "b\r\n{\"seed\""),
+        (("Transfer-Encoding", "chunked"), "b\r\n{\"seed\":42}\r\n"),
+    ] {
+        let mut client = server.connect();
+        client.send([&head_of_post(&[framing]), body.as_bytes()].concat());
+        client.finish_sending();
+        assert_eq!(client.answer().error(422)["type"], "body_incomplete");
+        client.expect_closed();
+    }
+    server.expect_alive();
+}
+
+#[test]
+fn a_body_where_none_is_wanted_is_skipped() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(request("GET", "/health", &[JSON], Some(b"{")));
+    assert_eq!(client.answer().status, 200);
+    client.send(request("POST", "/nope", &[JSON], Some(b"{")));
+    assert_eq!(client.answer().status, 404);
+    assert_eq!(client.get("/health").status, 200);
+}

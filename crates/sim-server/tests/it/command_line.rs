@@ -1,0 +1,238 @@
+//! The command line: what it takes, what it prints, and how it ends.
+
+use std::{
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpListener},
+    thread,
+};
+
+use serde_json::Value;
+use sim_api::{OpenApiVersion, document};
+use sim_server::{SETTINGS, Setting};
+use tokio::net::TcpSocket;
+
+use crate::support::{Process, run, run_without_reader};
+
+/// Values that a setting cannot have.
+fn bad_values(setting: &Setting) -> &'static [&'static str] {
+    match setting.variable {
+        "SIM_HOST" => &["", "two words"],
+        "SIM_PORT" => &["", "65536", "-1", "http"],
+        "SIM_LOG_FORMAT" => &["", "JSON", "xml"],
+        "SIM_SHUTDOWN_GRACE_SECS" => &["", "-1", "3601", "1.5"],
+        _ => &["", "0", "-1", "1000001", "ten"],
+    }
+}
+
+/// Asserts that the process ended with code 1 and one line, this one.
+#[track_caller]
+fn expect_failure(arguments: &[&str], environment: &[(&str, &str)], line: &str) {
+    let output = run(arguments, environment);
+    assert_eq!((output.code, output.stderr.as_str()), (Some(1), format!("failure: {line}\n").as_str()));
+    assert_eq!(output.stdout, "");
+}
+
+#[test]
+fn every_bad_setting_ends_with_one_line_that_names_it() {
+    for setting in SETTINGS {
+        let Setting { variable, flag, expected, .. } = setting;
+        for value in bad_values(setting) {
+            let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
+            expect_failure(&[], &[(variable, value)], &line);
+            expect_failure(&[&format!("--{flag}={value}")], &[], &line);
+        }
+        let value = bad_values(setting)[1];
+        let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
+        expect_failure(&["serve", &format!("--{flag}"), value], &[], &line);
+        expect_failure(&["healthcheck"], &[(variable, value)], &line);
+    }
+}
+
+#[test]
+fn a_flag_beats_the_environment() {
+    expect_failure(
+        &["--port", "flag"],
+        &[("SIM_PORT", "0")],
+        "SIM_PORT (--port) is \"flag\", expected a port, 0 to 65535",
+    );
+    let process = Process::start(&["--port", "0"], &[("SIM_PORT", "none"), ("SIM_HOST", "127.0.0.1")]);
+    assert_eq!(process.connect().get("/health").status, 200);
+}
+
+#[test]
+fn the_environment_beats_the_default() {
+    let process = Process::start(&[], &[("SIM_PORT", "0"), ("SIM_HOST", "0.0.0.0")]);
+    let address = process.address();
+    assert!(address.ip().is_unspecified() && address.port() != 8000, "{address}");
+}
+
+#[test]
+fn serve_is_the_default_command() {
+    let process = Process::start(&["serve", "--port", "0"], &[]);
+    assert_eq!(process.connect().get("/health").status, 200);
+}
+
+#[test]
+fn a_port_in_use_is_an_error_that_names_the_address() {
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let port = taken.local_addr().expect("a listener has an address").port().to_string();
+    let output = run(&["--port", &port], &[]);
+    assert_eq!(output.code, Some(1));
+    let start = format!("failure: cannot listen on SIM_HOST \"127.0.0.1\", SIM_PORT {port}: ");
+    assert!(output.stderr.starts_with(&start), "{}", output.stderr);
+    assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
+}
+
+#[test]
+fn a_host_that_is_not_of_this_machine_is_an_error_that_names_it() {
+    // Of the addresses set aside for documentation, which no machine has.
+    let output = run(&["--host", "192.0.2.1", "--port", "0"], &[]);
+    assert_eq!((output.code, output.stderr.lines().count()), (Some(1), 1));
+    assert!(output.stderr.starts_with("failure: cannot listen on SIM_HOST \"192.0.2.1\", SIM_PORT 0: "));
+}
+
+#[test]
+fn openapi_prints_the_contract_whatever_the_settings() {
+    for environment in [[].as_slice(), &[("SIM_PORT", "none"), ("RUST_LOG", "=[")]] {
+        let output = run(&["openapi"], environment);
+        assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+        assert_eq!(output.stdout, document(OpenApiVersion::V3_1));
+    }
+}
+
+#[test]
+fn openapi_prints_the_version_asked_for() {
+    for (version, document) in [("3.0", document(OpenApiVersion::V3_0)), ("3.1", document(OpenApiVersion::V3_1))] {
+        let output = run(&["openapi", "--openapi-version", version], &[]);
+        assert_eq!((output.code, output.stdout), (Some(0), document));
+    }
+}
+
+#[test]
+fn an_openapi_version_that_there_is_not_is_refused() {
+    for version in ["2.0", "3", "3.2", ""] {
+        let output = run(&["openapi", "--openapi-version", version], &[]);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+        assert!(output.stderr.contains("expected 3.0 or 3.1"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    for arguments in ["openapi", "--help", "--version"] {
+        let output = run_without_reader(&[arguments]);
+        assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{arguments}");
+    }
+}
+
+#[test]
+fn healthcheck_is_0_where_a_server_is_healthy() {
+    let process = Process::start(&["--port", "0"], &[]);
+    let port = process.address().port().to_string();
+    for (arguments, environment) in [
+        (["healthcheck", "--port", port.as_str()].as_slice(), [].as_slice()),
+        (&["healthcheck"], &[("SIM_PORT", port.as_str())]),
+        (&["healthcheck"], &[("SIM_PORT", port.as_str()), ("SIM_HOST", "0.0.0.0")]),
+    ] {
+        let output = run(arguments, environment);
+        assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (Some(0), "", ""));
+    }
+}
+
+#[test]
+fn healthcheck_is_1_where_nobody_listens() {
+    // Bound and not listening: nobody answers, and nobody else gets the port meanwhile.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
+    let address = socket.local_addr().expect("a socket has an address");
+    let output = run(&["healthcheck", "--port", &address.port().to_string()], &[]);
+    assert_eq!((output.code, output.stderr.lines().count()), (Some(1), 1), "{}", output.stderr);
+    assert!(
+        output.stderr.starts_with(&format!("failure: no answer from http://{address}/health: ")),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn healthcheck_is_1_where_the_answer_is_no_200() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let address = listener.local_addr().expect("a listener has an address");
+    let answers = thread::spawn(move || {
+        for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "SSH-2.0\r\n", ""] {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let asked = stream.read(&mut [0; 1024]).expect("a request");
+            assert!(asked > 0);
+            stream.write_all(answer.as_bytes()).expect("a reader");
+        }
+    });
+    for answer in ["HTTP/1.1 503 Service Unavailable", "SSH-2.0", ""] {
+        let output = run(&["healthcheck", "--port", &address.port().to_string()], &[]);
+        let line = format!("failure: http://{address}/health answered {answer:?}\n");
+        assert_eq!((output.code, output.stderr), (Some(1), line));
+    }
+    answers.join().expect("every answer is given");
+}
+
+#[test]
+fn help_names_every_command_and_setting() {
+    for arguments in [["--help"].as_slice(), &["-h"], &["serve", "--help"], &["healthcheck", "--help"]] {
+        let output = run(arguments, &[]);
+        assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+        for Setting { variable, flag, default, .. } in SETTINGS {
+            for part in [format!("--{flag} <VALUE>"), format!("[env: {variable}]"), format!("[default: {default}]")] {
+                assert!(output.stdout.contains(&part), "{part} is not in {}", output.stdout);
+            }
+        }
+    }
+    let help = run(&["--help"], &[]).stdout;
+    assert!(["serve", "openapi", "healthcheck"].iter().all(|command| help.contains(command)), "{help}");
+}
+
+#[test]
+fn version_is_that_of_the_package() {
+    for flag in ["--version", "-V"] {
+        let output = run(&[flag], &[]);
+        assert_eq!(
+            (output.code, output.stdout.as_str()),
+            (Some(0), concat!("sim-server ", env!("CARGO_PKG_VERSION"), "\n"))
+        );
+    }
+}
+
+#[test]
+fn an_unknown_argument_is_refused_with_usage() {
+    for argument in ["--prot", "sevre", "-x"] {
+        let output = run(&[argument], &[]);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+        assert!(output.stderr.contains(argument) && output.stderr.contains("--help"), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_an_error_that_names_it() {
+    let output = run(&["--port", "0"], &[("RUST_LOG", "sim_server=loud")]);
+    assert_eq!((output.code, output.stdout.as_str()), (Some(1), ""));
+    assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
+    let start = "failure: RUST_LOG is \"sim_server=loud\", expected a level or a list of target=level";
+    assert!(output.stderr.starts_with(start), "{}", output.stderr);
+}
+
+#[test]
+fn loopback_inside_a_fly_machine_is_warned_of() {
+    let process = Process::start(&["--port", "0"], &[("FLY_APP_NAME", "sim")]);
+    let warning: Value = serde_json::from_str(&process.line().expect("a line")).expect("JSON");
+    assert_eq!((&warning["level"], &warning["fly_app"]), (&"ERROR".into(), &"sim".into()));
+    let message = warning["message"].as_str().expect("a text");
+    assert!(message.contains("loopback") && message.contains("SIM_HOST=0.0.0.0"), "{message}");
+    process.address();
+}
+
+#[test]
+fn other_listening_is_not_warned_of() {
+    for (host, environment) in [("127.0.0.1", [].as_slice()), ("0.0.0.0", &[("FLY_APP_NAME", "sim")])] {
+        let process = Process::start(&["--port", "0", "--host", host], environment);
+        let first: Value = serde_json::from_str(&process.line().expect("a line")).expect("JSON");
+        assert_eq!(first["message"], "listening");
+    }
+}

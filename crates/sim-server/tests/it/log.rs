@@ -1,0 +1,127 @@
+//! The log: one JSON line a request, which says what it was and nothing of what it held.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, JSON, Process, request};
+
+/// Stops the process and returns the events of its requests.
+fn requests(process: &mut Process) -> Vec<Value> {
+    process.signal("TERM");
+    let lines = process.rest();
+    assert_eq!(process.wait().code(), Some(0));
+    let events = lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    events.filter(|event: &Value| event["message"] == "request").collect()
+}
+
+#[test]
+fn each_request_is_one_line() {
+    let mut process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    let mut ids = Vec::new();
+    let mut call = |method, target, body| {
+        client.send(request(method, target, &[JSON], body));
+        let answer = client.answer();
+        ids.push(answer.header("x-request-id").expect("every answer has an id").to_owned());
+    };
+    call("POST", "/simulate", Some(&br#"{"seed":42}"#[..]));
+    call("POST", "/simulate", Some(b"{}"));
+    call("GET", "/health", None);
+    call("GET", "/nope", None);
+    call("DELETE", "/health", None);
+    call("GET", "/openapi.json", None);
+    drop(client);
+    let events = requests(&mut process);
+    let expected = [
+        json!(["simulate", "POST", "/simulate", 200]),
+        json!(["simulate", "POST", "/simulate", 422]),
+        json!(["get_health", "GET", "/health", 200]),
+        json!([null, "GET", "/nope", 404]),
+        json!([null, "DELETE", "/health", 405]),
+        json!([null, "GET", "/openapi.json", 200]),
+    ];
+    assert_eq!(events.len(), expected.len(), "{events:?}");
+    for ((event, expected), id) in events.iter().zip(expected).zip(&ids) {
+        let Value::Object(fields) = event else { panic!("{event}") };
+        let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        assert_eq!(json!([field("operation_id"), field("method"), field("path"), field("status")]), expected);
+        assert_eq!((field("level"), field("request_id")), (json!("INFO"), json!(id)));
+        assert!(field("duration_us").is_u64() && field("timestamp").is_string(), "{event}");
+    }
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
+#[test]
+fn the_id_that_a_request_brings_is_kept_and_a_bad_one_replaced() {
+    let mut process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    let too_long = "x".repeat(129);
+    let sent = ["b1946ac9-2492:d2347c6235b4.d261_1184", "a b", "\"quoted\"", too_long.as_str()];
+    let mut answered = Vec::new();
+    for id in sent {
+        client.send(request("GET", "/health", &[("X-Request-Id", id)], None));
+        answered.push(client.answer().header("x-request-id").expect("every answer has an id").to_owned());
+    }
+    drop(client);
+    assert_eq!(answered[0], sent[0]);
+    assert!((1..sent.len()).all(|index| answered[index] != sent[index]), "{answered:?}");
+    let logged: Vec<_> = requests(&mut process).into_iter().map(|event| event["request_id"].clone()).collect();
+    assert_eq!(logged, answered);
+}
+
+#[test]
+fn nothing_private_is_logged() {
+    let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "trace")]);
+    let mut client = process.connect();
+    let headers =
+        [JSON, ("X-API-Key", "secret-key"), ("Authorization", "Bearer secret-token"), ("Cookie", "secret-cookie")];
+    client.send(request("POST", "/simulate?secret-query", &headers, Some(br#"{"seed":42,"x":"secret-body"}"#)));
+    assert_eq!(client.answer().status, 200);
+    client.send(request("POST", "/simulate?secret-query", &headers, Some(br#"{"seed":"secret-body"}"#)));
+    assert_eq!(client.answer().status, 422);
+    client.send("secret garbage\r\n\r\n");
+    assert_eq!(client.answer().status, 400);
+    drop(client);
+    process.signal("TERM");
+    let log = process.rest().join("\n");
+    assert!(log.contains("\"status\":422"), "{log}");
+    assert!(!log.contains("secret"), "{log}");
+    process.wait();
+}
+
+#[test]
+fn bytes_that_are_no_request_are_a_line_too() {
+    let process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    client.send("hello\r\n\r\n");
+    assert_eq!(client.answer().status, 400);
+    assert_eq!(process.event("request refused")["status"], 400);
+}
+
+#[test]
+fn a_path_is_logged_as_it_was_sent() {
+    let process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    let path = r#"/%0A"\{}'é"#;
+    assert_eq!(client.get(path).status, 404);
+    assert_eq!(process.event("request")["path"], path);
+}
+
+#[test]
+fn a_filter_silences_the_line_and_not_the_answer() {
+    let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::app=warn")]);
+    assert_eq!(process.connect().get("/health").status, 200);
+    assert_eq!(requests(&mut process), [Value::Null; 0]);
+}
+
+#[test]
+fn text_is_for_people() {
+    let process = Process::start(&["--port", "0", "--log-format", "text"], &[]);
+    let line = process.line().expect("a line");
+    let address = line.split("url=http://").nth(1).and_then(|rest| rest.split(' ').next()).expect("an address");
+    assert!(line.contains("INFO listening") && !line.contains('\u{1b}'), "{line}");
+    assert_eq!(Client::connect(address.parse().expect("an address")).get("/health").status, 200);
+    let line = process.line().expect("a line");
+    assert!(line.contains("INFO request") && line.contains("path=\"/health\""), "{line}");
+}

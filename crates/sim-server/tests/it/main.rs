@@ -1,0 +1,20 @@
+//! The service over real sockets, and its binary as a process.
+//!
+//! Most tests start the server within the test process, with the settings they need, and speak HTTP/1.1 to it byte by
+//! byte; those of the command line, of signals and of the log start the binary. Nothing waits by sleeping: a test reads
+//! until what it waits for is there, and a read that takes too long fails it.
+
+#![expect(clippy::panic, reason = "a test that cannot go on says where and why")]
+
+mod bad_input;
+mod command_line;
+mod connections;
+mod deployment;
+mod deviations;
+mod log;
+mod pages;
+mod parity;
+mod readme;
+mod routing;
+mod shutdown;
+mod support;

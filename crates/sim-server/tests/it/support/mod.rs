@@ -1,0 +1,28 @@
+//! What the tests share: a client, a server, a process, and the files of the repository.
+
+mod answer;
+mod client;
+mod process;
+mod server;
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+pub(crate) use answer::Answer;
+pub(crate) use client::{Client, JSON, head_of_post, request};
+pub(crate) use process::{Process, run, run_without_reader};
+pub(crate) use server::Server;
+
+/// How long a test waits for what should come at once. Only a failing test waits that long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The shortest time limit that there is, for tests that wait for it to pass.
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// A file of the repository.
+pub(crate) fn repository_file(path: &str) -> String {
+    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}

@@ -1,0 +1,159 @@
+//! The binary, as a process.
+
+use std::{
+    io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read},
+    net::SocketAddr,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+};
+
+use serde_json::Value;
+
+use super::{Client, PATIENCE};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_sim-server");
+
+/// A running process of the binary. It is killed when dropped.
+pub(crate) struct Process {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+/// What a process printed, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The binary with arguments and an environment of these variables only.
+fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(BINARY);
+    command.args(arguments).env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
+    command
+}
+
+/// Runs the binary to its end.
+#[track_caller]
+pub(crate) fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let (reader, writer) = io::pipe().expect("a pipe");
+    run_into(command(arguments, environment), Some(reader), writer)
+}
+
+/// Runs the binary to its end, with a standard output that nobody reads.
+#[track_caller]
+pub(crate) fn run_without_reader(arguments: &[&str]) -> Output {
+    let (reader, writer) = io::pipe().expect("a pipe");
+    drop(reader);
+    run_into(command(arguments, &[]), None, writer)
+}
+
+#[track_caller]
+fn run_into(mut command: Command, stdout: Option<PipeReader>, writer: PipeWriter) -> Output {
+    let mut child = command.stdout(writer).stderr(Stdio::piped()).spawn().expect("the binary starts");
+    // Holds the writing end, which would keep the pipe open.
+    drop(command);
+    let stdout = stdout.map(collect);
+    let stderr = collect(child.stderr.take().expect("a pipe"));
+    let mut process = Process { child, lines: channel().1 };
+    let text = |pipe: Receiver<String>| pipe.recv_timeout(PATIENCE).expect("the process ends");
+    Output { stdout: stdout.map(text).unwrap_or_default(), stderr: text(stderr), code: process.wait().code() }
+}
+
+/// Reads a pipe to its end, on a thread, because reading a pipe has no time limit.
+fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        if pipe.read_to_string(&mut text).is_ok() {
+            let _ = sender.send(text);
+        }
+    });
+    receiver
+}
+
+impl Process {
+    /// Starts the binary, its standard output a pipe.
+    pub(crate) fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::spawn(command(arguments, environment))
+    }
+
+    /// Starts the binary with a limit to its open files and connections.
+    pub(crate) fn start_with_descriptors(limit: usize, arguments: &[&str]) -> Self {
+        let script = format!("ulimit -n {limit} && exec \"$0\" \"$@\"");
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &script, BINARY]).args(arguments).env_clear().stdin(Stdio::null());
+        Self::spawn(shell)
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
+        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let (sender, lines) = channel();
+        thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, lines }
+    }
+
+    /// The next line on standard output; none at its end.
+    #[track_caller]
+    pub(crate) fn line(&self) -> Option<String> {
+        match self.lines.recv_timeout(PATIENCE) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing on standard output"),
+        }
+    }
+
+    /// The next event of the log with this message. Every line before it is JSON too.
+    #[track_caller]
+    pub(crate) fn event(&self, message: &str) -> Value {
+        loop {
+            let line = self.line().unwrap_or_else(|| panic!("the log has ended without {message:?}"));
+            let event: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            if event["message"] == message {
+                return event;
+            }
+        }
+    }
+
+    /// The address that the log says it listens on.
+    #[track_caller]
+    pub(crate) fn address(&self) -> SocketAddr {
+        let event = self.event("listening");
+        let address = event["url"].as_str().and_then(|url| url.strip_prefix("http://")).expect("an address");
+        address.parse().expect("an address")
+    }
+
+    #[track_caller]
+    pub(crate) fn connect(&self) -> Client {
+        Client::connect(self.address())
+    }
+
+    /// Sends a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status().expect("there is a shell");
+        assert!(status.success(), "{kill}");
+    }
+
+    /// The rest of standard output, to its end.
+    #[track_caller]
+    pub(crate) fn rest(&self) -> Vec<String> {
+        std::iter::from_fn(|| self.line()).collect()
+    }
+
+    /// Waits for the end of a process that has closed its standard output.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("a process has an end")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed, which is as well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
