@@ -2,14 +2,14 @@
 
 mod correct;
 mod downgrade;
+mod examples;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
-use poem::http::StatusCode;
 use poem_openapi::{LicenseObject, OpenApiService, ServerObject};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{ErrorResponse, Readiness};
+use crate::Readiness;
 
 const DESCRIPTION: &str = include_str!("document/description.md");
 
@@ -68,38 +68,9 @@ pub(crate) fn contract() -> &'static Value {
 #[must_use]
 pub fn document(version: OpenApiVersion) -> String {
     let mut document = contract().clone();
-    add_examples(&mut document);
+    examples::add(&mut document);
     if version == OpenApiVersion::V3_0 {
         downgrade::to_3_0(&mut document);
     }
     format!("{document:#}\n")
-}
-
-/// Gives every body its example: that of its schema, or for an error a true answer of that status.
-fn add_examples(document: &mut Value) {
-    let schemas = document["components"]["schemas"].clone();
-    let of_schema = |media: &Value| {
-        let name = media["schema"]["$ref"].as_str()?.rsplit('/').next()?;
-        schemas[name]["examples"].get(0).cloned()
-    };
-    for operation in correct::operations(document) {
-        if let Some(media) = operation.pointer_mut("/requestBody/content/application~1json")
-            && let Some(example) = of_schema(media)
-        {
-            media["example"] = example;
-        }
-        let responses = operation["responses"].as_object_mut();
-        for (status, response) in responses.into_iter().flatten() {
-            let Some(media) = response.pointer_mut("/content/application~1json") else {
-                continue;
-            };
-            let of_status = || {
-                let status = StatusCode::from_bytes(status.as_bytes()).ok()?;
-                Some(json!(ErrorResponse::example(status)?))
-            };
-            if let Some(example) = of_schema(media).or_else(of_status) {
-                media["example"] = example;
-            }
-        }
-    }
 }

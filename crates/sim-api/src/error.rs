@@ -9,7 +9,7 @@ use poem_openapi::{
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
-use crate::Json;
+use crate::{Json, json::MAX_BODY_BYTES};
 
 /// Why a request was not carried out: one entry for each thing that is wrong.
 #[derive(Debug, Object, Serialize)]
@@ -54,6 +54,18 @@ pub struct ErrorContext {
     #[oai(validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub le: Option<i64>,
+    /// The least number of items allowed.
+    #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<i64>,
+    /// The greatest number of items allowed.
+    #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<i64>,
+    /// The number of items found.
+    #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual_length: Option<i64>,
     /// What the parser found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -107,6 +119,18 @@ pub(crate) enum BodyFailure {
     Internal(Json<ErrorResponse>),
 }
 
+/// A failure of an operation that is called by its address, by status.
+#[derive(ApiResponse)]
+pub(crate) enum AddressFailure {
+    /// A parameter of the address breaks its schema: one entry for each violation.
+    #[oai(status = 422)]
+    Invalid(Json<ErrorResponse>),
+    /// The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.
+    #[oai(status = 500)]
+    #[expect(dead_code, reason = "documented here, answered by the server, which knows the request id")]
+    Internal(Json<ErrorResponse>),
+}
+
 impl ErrorDetail {
     /// An error of a kind, at a place, with its message.
     #[must_use]
@@ -114,10 +138,10 @@ impl ErrorDetail {
         Self { kind: kind.into(), loc, msg: msg.into(), input: None, ctx: None }
     }
 
-    /// The same, quoting the value that was refused.
+    /// The same, quoting the value that was refused, which is JSON text.
     #[must_use]
-    pub fn with_input(mut self, input: &RawValue) -> Self {
-        self.input = Some(Any(input.to_owned()));
+    pub fn with_input(mut self, input: &str) -> Self {
+        self.input = RawValue::from_string(input.to_owned()).ok().map(Any);
         self
     }
 
@@ -138,6 +162,20 @@ impl ErrorResponse {
     #[must_use]
     pub fn bad_request() -> Self {
         Self::of(ErrorDetail::new("bad_request", vec![], "The request is not valid HTTP/1.1"))
+    }
+
+    /// 406: the operation answers in none of the media types that the request accepts.
+    #[must_use]
+    pub fn not_acceptable(accept: Option<&str>) -> Self {
+        let media_types = crate::trajectory::MEDIA_TYPES.join(", ");
+        let mut detail = ErrorDetail::new(
+            "not_acceptable",
+            vec!["header".into(), "accept".into()],
+            format!("Accept should allow one of {media_types}"),
+        )
+        .with_context(ErrorContext { expected: Some(media_types), ..ErrorContext::default() });
+        detail.input = accept.and_then(|sent| serde_json::value::to_raw_value(sent).ok()).map(Any);
+        Self::of(detail)
     }
 
     /// 408: the body did not arrive within the time that the service allows.
@@ -176,6 +214,18 @@ impl ErrorResponse {
         Self::of(detail)
     }
 
+    /// 416: the bytes that a request asks for are not among the `length` that there are.
+    #[must_use]
+    pub fn range_not_satisfiable(length: u64) -> Self {
+        let detail = ErrorDetail::new(
+            "range_not_satisfiable",
+            vec!["header".into(), "range".into()],
+            format!("Range should begin within the {length} bytes that there are"),
+        );
+        let max_bytes = i64::try_from(length).ok();
+        Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
+    }
+
     /// 431: the header section is larger than the service reads.
     #[must_use]
     pub fn headers_too_large() -> Self {
@@ -197,15 +247,14 @@ impl ErrorResponse {
         Self::of(ErrorDetail::new("shutting_down", vec![], "The service is shutting down"))
     }
 
-    /// A true answer of each status that operations document, for the contract.
+    /// A true answer of each status whose answer does not depend on the operation, for the contract.
     pub(crate) fn example(status: StatusCode) -> Option<Self> {
         Some(match status {
+            StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html")),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(65_536),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
-            StatusCode::UNPROCESSABLE_ENTITY => {
-                Self { detail: crate::json::read::<crate::SimulateRequest>(br#"{"seed":42,"steps":0}"#).err()? }
-            }
+            StatusCode::RANGE_NOT_SATISFIABLE => Self::range_not_satisfiable(12),
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal("b1946ac92492d2347c6235b4d2611184"),
             StatusCode::SERVICE_UNAVAILABLE => Self::shutting_down(),
             _ => return None,

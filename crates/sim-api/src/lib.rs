@@ -5,32 +5,48 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | `health`, `simulate` | one operation each: request, answer, handler |
+//! | `health`, `simulate`, `simulate_batch`, `get_simulation`, `trajectory` | one operation each: request, answer, handler |
+//! | `decimal` | numbers as text, in bulk |
+//! | `accept`, `cache`, `range` | which form of an answer, whether at all, and which part |
+//! | `parameters`, `template` | the parameters of an address, and their check |
 //! | `error` | the one error shape, and an answer's failures by status |
 //! | `json` | a JSON body in and out |
 //! | `routes` | how a request finds its operation |
 //! | `schema` | a published schema, compiled, and the walk that enforces it |
 //! | `document` | the contract, 3.1 and 3.0 |
 
+mod accept;
+mod cache;
+mod decimal;
 mod document;
 mod error;
+mod get_simulation;
 mod health;
 mod json;
+mod parameters;
+mod range;
 mod routes;
 mod schema;
 mod simulate;
+mod simulate_batch;
+mod template;
 #[cfg(test)]
 mod testing;
+mod trajectory;
 
 use poem_openapi::{OpenApi, Tags};
 
+pub use cache::lists_entity_tag;
 pub use document::{OpenApiVersion, document};
 pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
+pub use get_simulation::GetSimulationApi;
 pub use health::{Health, HealthApi, HealthStatus, Readiness};
 pub use json::{Json, RequestBody};
 pub use routes::{Methods, Routes, method_not_allowed, not_found};
 pub use schema::Schema;
 pub use simulate::{SimulateApi, SimulateRequest, SimulateResponse};
+pub use simulate_batch::{SimulateBatchApi, SimulateBatchRequest, SimulateBatchResponse};
+pub use trajectory::{State, Trajectory, TrajectoryApi};
 
 /// The groups that the operations are shown in.
 #[derive(Tags)]
@@ -51,7 +67,7 @@ enum Tag {
 
 /// Every operation of the service.
 fn all(readiness: Readiness) -> impl OpenApi {
-    (SimulateApi, HealthApi::new(readiness))
+    (SimulateApi, SimulateBatchApi, GetSimulationApi, TrajectoryApi, HealthApi::new(readiness))
 }
 
 /// The operations of the service, ready to be called.

@@ -4,17 +4,24 @@
 //! So an error quotes its input exactly, whatever its size, and what the schema does not name is checked to be JSON and
 //! otherwise left alone.
 
-mod checked;
+mod array;
 mod compile;
-mod integer;
+mod cursor;
+pub(crate) mod integer;
+mod reader;
 mod text;
-mod walk;
+mod violation;
 
 use std::sync::OnceLock;
 
-pub(crate) use checked::Checked;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::{ErrorDetail, document};
+use array::Array;
+pub(crate) use compile::allow_only;
+use reader::Reader;
+pub(crate) use violation::{Path, Violations};
 
 /// A schema of the published contract, which is the one enforced.
 #[derive(Debug)]
@@ -28,14 +35,15 @@ pub struct Schema {
 enum Node {
     Integer { minimum: i64, maximum: i64 },
     Object(Vec<Property>),
+    Array(Array),
 }
 
 #[derive(Debug)]
 struct Property {
     name: &'static str,
     node: Node,
-    /// What stands for the property where it is absent; nothing where it is required.
-    default: Option<Checked>,
+    /// The text that stands for the property where it is absent; none where it is required.
+    default: Option<&'static str>,
 }
 
 impl Schema {
@@ -62,30 +70,46 @@ impl Schema {
         })
     }
 
-    /// Reads a body as a value of this schema.
+    /// Reads a body as a value of this schema, with its defaults filled in.
     ///
     /// # Errors
     ///
     /// Every violation up to the cap, or the one error that made the body unreadable.
-    pub(crate) fn check(&self, body: &[u8]) -> Result<Checked, Vec<ErrorDetail>> {
-        self.node().check(text::parse(body)?, "body")
+    pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<ErrorDetail>> {
+        self.node().read(text::parse(body)?, "body")
     }
+}
+
+impl Node {
+    /// Reads the text of a JSON value that is the whole of a part of the request.
+    fn read<T: DeserializeOwned>(&self, text: &str, part: &'static str) -> Result<T, Vec<ErrorDetail>> {
+        let violations = Violations::default();
+        let path = Path::Root(part);
+        let value =
+            T::deserialize(Reader { node: self, text: Some(text), length: None, path: &path, violations: &violations });
+        violations.unless_any(())?;
+        // Every value fits its schema, so this fails only where the Rust type holds less than that; a test rules it
+        // out for every type, and a caller still gets an answer.
+        value.map_err(|error| vec![ErrorDetail::new("value_error", vec![part.into()], error.to_string())])
+    }
+}
+
+/// The violations in a JSON text of a schema of the contract.
+pub(crate) fn violations(schemas: &Value, schema: &Value, text: &str) -> Vec<ErrorDetail> {
+    let read = Node::compile(schemas, schema).map(|node| node.read::<IgnoredAny>(text, "body"));
+    read.ok().and_then(Result::err).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Checked, Schema};
+    use super::Schema;
     use crate::{RequestBody, SimulateRequest};
 
-    fn check(body: &str) -> Result<Checked, Value> {
-        SimulateRequest::schema().check(body.as_bytes()).map_err(|errors| json!(errors))
-    }
-
-    fn request(seed: i64, steps: i64) -> Checked {
-        let integer = Checked::Integer;
-        Checked::Object(vec![("seed", integer(seed)), ("steps", integer(steps))])
+    fn check(body: &str) -> Result<(i64, i32), Value> {
+        let read = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes());
+        read.map(|request| (request.seed, request.steps)).map_err(|errors| json!(errors))
     }
 
     #[test]
@@ -100,7 +124,7 @@ mod tests {
             (r#"{"seed":-9223372036854775808,"steps":100000}"#, i64::MIN, 100_000),
             (r#"{"seed":9223372036854775807,"steps":1}"#, i64::MAX, 1),
         ] {
-            assert_eq!(check(body), Ok(request(seed, steps)), "{body}");
+            assert_eq!(check(body), Ok((seed, steps)), "{body}");
         }
     }
 
@@ -111,7 +135,7 @@ mod tests {
             (r#"{"seed":"x","steps":0,"seed":2,"steps":5}"#, 2, 5),
             (r#"{"seed":1,"\u0073eed":2}"#, 2, 10),
         ] {
-            assert_eq!(check(body), Ok(request(seed, steps)), "{body}");
+            assert_eq!(check(body), Ok((seed, steps)), "{body}");
         }
         assert!(check(r#"{"seed":1,"seed":null}"#).is_err());
     }
@@ -130,8 +154,8 @@ mod tests {
             r#""\ud800\u0073eed":0"#,
             r#""\n\"":"\\""#,
         ] {
-            assert_eq!(check(&format!(r#"{{{field},"seed":42}}"#)), Ok(request(42, 10)), "{field} before");
-            assert_eq!(check(&format!(r#"{{"seed":42,{field}}}"#)), Ok(request(42, 10)), "{field} after");
+            assert_eq!(check(&format!(r#"{{{field},"seed":42}}"#)), Ok((42, 10)), "{field} before");
+            assert_eq!(check(&format!(r#"{{"seed":42,{field}}}"#)), Ok((42, 10)), "{field} after");
         }
     }
 
@@ -205,7 +229,7 @@ mod tests {
             r#"{"b":1, "a":2, "b":3}"#,
         ] {
             let body = format!("{{\"seed\" : {input} , \"steps\":1}}");
-            let errors = SimulateRequest::schema().check(body.as_bytes()).unwrap_err();
+            let errors = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes()).unwrap_err();
             let text = serde_json::to_string(&errors).unwrap();
             assert!(text.contains(&format!("\"input\":{input}")), "{text}");
         }
@@ -213,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_field_that_is_missing_is_shown_the_whole_object() {
-        let errors = SimulateRequest::schema().check(b"\n { \"Seed\": 1e0 } ").unwrap_err();
+        let errors = SimulateRequest::schema().read::<SimulateRequest>(b"\n { \"Seed\": 1e0 } ").unwrap_err();
         let text = serde_json::to_string(&errors).unwrap();
         assert!(text.contains(r#""input":{ "Seed": 1e0 }"#), "{text}");
     }
@@ -221,6 +245,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "schema Nothing: type None is published but not enforced")]
     fn a_schema_that_is_not_published_does_not_compile() {
-        let _ = Schema::published_as("Nothing").check(b"{}");
+        let _ = Schema::published_as("Nothing").read::<Value>(b"{}");
     }
 }

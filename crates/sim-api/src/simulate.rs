@@ -17,7 +17,7 @@ pub struct SimulateRequest {
     pub steps: i32,
 }
 
-fn default_steps() -> i32 {
+pub(crate) fn default_steps() -> i32 {
     10
 }
 
@@ -76,7 +76,7 @@ impl SimulateApi {
     /// depend on `steps`. Not for cryptography, and not for uses that need good low bits.
     ///
     /// Unknown fields are ignored. A whole number may be written with a fraction or an exponent: `42.0`, `1e3`. Where
-    /// the body breaks the schema, one 422 lists every violation. A body has at most 65536 bytes.
+    /// the body breaks the schema, one 422 lists every violation.
     #[oai(path = "/simulate", method = "post", operation_id = "simulate", tag = "Tag::Simulation")]
     async fn simulate(
         &self,
@@ -87,7 +87,7 @@ impl SimulateApi {
     }
 }
 
-fn simulate(request: &SimulateRequest) -> SimulateResponse {
+pub(crate) fn simulate(request: &SimulateRequest) -> SimulateResponse {
     let mut generator = Lcg31::new(request.seed);
     generator.advance(u64::from(request.steps.unsigned_abs()));
     SimulateResponse { seed: request.seed, steps: request.steps, result: generator.state().cast_signed() }
@@ -103,11 +103,10 @@ mod tests {
     use super::SimulateRequest;
     use crate::{
         RequestBody,
-        json::read,
         testing::{Answer, post, post_json},
     };
 
-    const MAX_BYTES: usize = SimulateRequest::MAX_BYTES;
+    const MAX_BYTES: usize = crate::json::MAX_BODY_BYTES;
 
     fn simulate(body: impl Into<Body>) -> Answer {
         post_json("/simulate", body)
@@ -124,7 +123,7 @@ mod tests {
     fn too_large() -> Answer {
         refused(
             413,
-            r#"{"type":"body_too_large","loc":["body"],"msg":"Body should have at most 65536 bytes","ctx":{"max_bytes":65536}}"#,
+            r#"{"type":"body_too_large","loc":["body"],"msg":"Body should have at most 1048576 bytes","ctx":{"max_bytes":1048576}}"#,
         )
     }
 
@@ -208,7 +207,7 @@ mod tests {
             (vec![], ""),
             (vec![("Content-Type", "text/plain")], r#""input":"text/plain","#),
             (vec![("Content-Type", "a\"b")], r#""input":"a\"b","#),
-            (vec![("Content-Type", "text/plain"), ("Content-Length", "65537")], r#""input":"text/plain","#),
+            (vec![("Content-Type", "text/plain"), ("Content-Length", "9999999")], r#""input":"text/plain","#),
         ] {
             let answer = post("/simulate", &headers, unreadable());
             assert_eq!(answer, refused(415, &detail(input)), "{headers:?}");
@@ -221,7 +220,7 @@ mod tests {
             let body = r#"{"seed":42}"#;
             " ".repeat(bytes - body.len()) + body
         };
-        for headers in [vec![], vec![("Content-Length", "65536")]] {
+        for headers in [vec![], vec![("Content-Length", "1048576")]] {
             let headers = [vec![("Content-Type", "application/json")], headers].concat();
             let answer = post("/simulate", &headers, padded(MAX_BYTES));
             assert_eq!(answer, ok(r#"{"seed":42,"steps":10,"result":1535244752}"#), "{headers:?}");
@@ -232,8 +231,9 @@ mod tests {
     #[test]
     fn a_body_declared_too_large_is_refused_before_it_is_read() {
         let json = ("Content-Type", "application/json");
-        for length in ["65537", "18446744073709551615"] {
-            assert_eq!(post("/simulate", &[json, ("Content-Length", length)], unreadable()), too_large(), "{length}");
+        for length in [MAX_BYTES + 1, usize::MAX] {
+            let length = ("Content-Length", &*length.to_string());
+            assert_eq!(post("/simulate", &[json, length], unreadable()), too_large(), "{length:?}");
         }
     }
 
@@ -260,7 +260,8 @@ mod tests {
         for seed in [i64::MIN, i64::MAX] {
             for steps in [1, 100_000] {
                 let body = format!(r#"{{"seed":{seed},"steps":{steps}}}"#);
-                assert_eq!(read::<SimulateRequest>(body.as_bytes()).unwrap(), SimulateRequest { seed, steps });
+                let read = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes());
+                assert_eq!(read.unwrap(), SimulateRequest { seed, steps });
             }
         }
     }

@@ -2,19 +2,20 @@
 
 use poem::http::{HeaderMap, header};
 
-/// An encoding that a resource is kept in, the best first.
+/// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Brotli,
+    Zstd,
     Gzip,
     Identity,
 }
 
 impl Encoding {
-    /// The smallest encoding that a request accepts.
+    /// The first of `offered` that a request accepts.
     ///
     /// One that refuses them all, the plain form included, gets that: an answer helps more than a 406.
-    pub(crate) fn accepted(headers: &HeaderMap) -> Self {
+    pub(crate) fn accepted(headers: &HeaderMap, offered: &[Self]) -> Self {
         let accepts = |name| {
             headers
                 .get_all(header::ACCEPT_ENCODING)
@@ -23,13 +24,14 @@ impl Encoding {
                 .flat_map(|value| value.split(','))
                 .any(|item| accepts(item, name))
         };
-        [Self::Brotli, Self::Gzip].into_iter().find(|encoding| accepts(encoding.token())).unwrap_or(Self::Identity)
+        offered.iter().copied().find(|encoding| accepts(encoding.token())).unwrap_or(Self::Identity)
     }
 
     /// The encoding's name in headers.
     pub(crate) fn token(self) -> &'static str {
         match self {
             Self::Brotli => "br",
+            Self::Zstd => "zstd",
             Self::Gzip => "gzip",
             Self::Identity => "identity",
         }
@@ -56,11 +58,11 @@ mod tests {
     fn accepted(value: &'static str) -> Encoding {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(value));
-        Encoding::accepted(&headers)
+        Encoding::accepted(&headers, &[Encoding::Brotli, Encoding::Gzip])
     }
 
     #[test]
-    fn the_smallest_accepted_encoding_is_chosen() {
+    fn the_first_accepted_encoding_is_chosen() {
         assert_eq!(accepted("gzip, deflate, br, zstd"), Encoding::Brotli);
         assert_eq!(accepted("BR"), Encoding::Brotli);
         assert_eq!(accepted("gzip, deflate"), Encoding::Gzip);
@@ -73,6 +75,6 @@ mod tests {
         assert_eq!(accepted("br; q=0.0, gzip; Q=0"), Encoding::Identity);
         assert_eq!(accepted("zstd, compress"), Encoding::Identity);
         assert_eq!(accepted("identity"), Encoding::Identity);
-        assert_eq!(Encoding::accepted(&HeaderMap::new()), Encoding::Identity);
+        assert_eq!(Encoding::accepted(&HeaderMap::new(), &[Encoding::Brotli]), Encoding::Identity);
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::{error, info};
 
 use crate::{
+    compression::{self, compress},
     pages::Pages,
     request_id::{RequestIds, X_REQUEST_ID},
 };
@@ -92,8 +93,9 @@ impl App {
     async fn route(&self, request: Request, head: &Head) -> Response {
         let path = request.uri().path();
         if let Some(operations) = self.operations.find(path) {
+            let encoding = compression::wanted(request.headers());
             return match operations.call(request).await {
-                Ok(response) => response,
+                Ok(response) => compress(response, encoding),
                 Err(error) => answer_error(error, head),
             };
         }

@@ -27,6 +27,8 @@ use watchdog::Watchdog;
 
 /// The largest header section that is read, request line included, in bytes.
 const MAX_HEADER_BYTES: usize = 16 << 10;
+/// How much of a long answer waits for its reader, in bytes.
+const MAX_BUFFER_BYTES: usize = 64 << 10;
 /// The most headers that are read.
 const MAX_HEADERS: usize = 100;
 
@@ -58,6 +60,7 @@ pub(crate) async fn serve(stream: TcpStream, app: Arc<App>, limits: TimeLimits, 
     let mut http = http1::Builder::new();
     // A client that has ended its side, as `nc -N` does after its request, still waits for the answer.
     http.half_close(true);
+    http.max_buf_size(MAX_BUFFER_BYTES);
     http.max_headers(MAX_HEADERS).max_header_size(MAX_HEADER_BYTES).header_read_timeout(None);
     let connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
     let (mut connection, mut watchdog) = (pin!(connection), pin!(Watchdog::new(Arc::clone(&activity), limits)));

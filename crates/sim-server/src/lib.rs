@@ -12,11 +12,13 @@
 //! | `server` | the accept loop and the drain |
 //! | `connection` | one connection: its protocol, its time limits, its end |
 //! | `app` | what every request passes through, outermost first |
+//! | `compression`, `accept_encoding` | the encoding of answers |
 //! | `pages` | the documentation pages and the contract |
 
 mod accept_encoding;
 mod app;
 mod command;
+mod compression;
 mod config;
 mod connection;
 mod healthcheck;

@@ -10,6 +10,8 @@ pub(super) fn to_3_1(mut document: Value) -> Value {
         unwrap_lines(object);
         merge_all_of(object);
         print_bounds_as_integers(object);
+        lift_example(object);
+        name_headers(object);
     });
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     for (_, schema) in schemas.into_iter().flatten() {
@@ -47,6 +49,35 @@ fn drop_defaults(object: &mut Map<String, Value>) {
     if object.get("explode") == Some(&json!(true)) {
         object.shift_remove("explode");
     }
+}
+
+/// The example of a parameter, and of content without a schema of its own, comes inside its schema.
+fn lift_example(object: &mut Map<String, Value>) {
+    let Some(Value::Object(schema)) = object.get_mut("schema") else {
+        return;
+    };
+    if let Some(example) = schema.shift_remove("example") {
+        object.insert("example".to_owned(), example);
+    }
+}
+
+/// The names of headers come in capitals.
+fn name_headers(object: &mut Map<String, Value>) {
+    let Some(Value::Object(headers)) = object.get_mut("headers") else {
+        return;
+    };
+    *headers = std::mem::take(headers).into_iter().map(|(name, header)| (header_name(&name), header)).collect();
+}
+
+fn header_name(name: &str) -> String {
+    if name.eq_ignore_ascii_case("ETag") {
+        return "ETag".to_owned();
+    }
+    let word = |word: &str| {
+        let (initial, rest) = word.split_at(word.len().min(1));
+        initial.to_ascii_uppercase() + &rest.to_ascii_lowercase()
+    };
+    name.split('-').map(word).collect::<Vec<_>>().join("-")
 }
 
 /// Prose comes wrapped as it stands in the source; readers of the contract wrap it themselves.

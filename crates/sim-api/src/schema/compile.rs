@@ -1,9 +1,10 @@
 //! From a published schema to the nodes that the walk follows. What is not enforced is refused here, so that the
 //! contract cannot promise it.
 
-use serde_json::{Value, value::RawValue};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
-use super::{Checked, Node, Property};
+use super::{Node, Property, array::Array, reader::MAX_PROPERTIES};
 
 impl Node {
     /// Compiles a schema of the contract.
@@ -16,6 +17,7 @@ impl Node {
         match schema["type"].as_str() {
             Some("integer") => Self::compile_integer(schema),
             Some("object") => Self::compile_object(schemas, schema),
+            Some("array") => Self::compile_array(schemas, schema),
             other => Err(format!("type {other:?} is published but not enforced")),
         }
     }
@@ -33,15 +35,32 @@ impl Node {
         if let Some(name) = required.iter().find(|name| !properties.contains_key(**name)) {
             return Err(format!("{name} is required and has no schema"));
         }
+        if properties.len() > MAX_PROPERTIES {
+            return Err(format!("an object has more than {MAX_PROPERTIES} properties"));
+        }
         let properties = properties
             .iter()
             .map(|(name, schema)| Property::compile(schemas, name, schema, required.contains(&name.as_str())));
         properties.collect::<Result<_, _>>().map(Self::Object)
     }
 
-    fn default_value(&self, name: &str, default: &Value) -> Result<Checked, String> {
-        let text = RawValue::from_string(default.to_string()).map_err(|error| error.to_string())?;
-        self.check(&text, "default").map_err(|_| format!("the default of {name} breaks its schema"))
+    fn compile_array(schemas: &Value, schema: &Value) -> Result<Self, String> {
+        allow_only(&["type", "title", "description", "examples", "items", "minItems", "maxItems"], schema)?;
+        let limit = |keyword| {
+            let limit = schema[keyword].as_u64().and_then(|limit| usize::try_from(limit).ok());
+            limit.ok_or_else(|| format!("an array has no {keyword}"))
+        };
+        let items = Box::new(Self::compile(schemas, &schema["items"])?);
+        Ok(Self::Array(Array { items, min_items: limit("minItems")?, max_items: limit("maxItems")? }))
+    }
+
+    /// The text of a default, where it fits.
+    fn default_text(&self, name: &str, default: &Value) -> Result<&'static str, String> {
+        let text = default.to_string();
+        let read = self.read::<IgnoredAny>(&text, "default");
+        read.map_err(|_| format!("the default of {name} breaks its schema"))?;
+        // Once for each default of the contract, for the life of the process.
+        Ok(text.leak())
     }
 }
 
@@ -50,7 +69,7 @@ impl Property {
         let node = Node::compile(schemas, schema)?;
         let default = match (required, schema.get("default")) {
             (true, None) => None,
-            (false, Some(default)) => Some(node.default_value(name, default)?),
+            (false, Some(default)) => Some(node.default_text(name, default)?),
             (true, Some(_)) => return Err(format!("{name} is required and has a default")),
             (false, None) => return Err(format!("{name} is neither required nor has a default")),
         };
@@ -63,8 +82,9 @@ impl Property {
     }
 }
 
-fn allow_only(known: &[&str], schema: &Value) -> Result<(), String> {
-    let mut keywords = schema.as_object().into_iter().flat_map(|schema| schema.keys());
+/// Refuses an object of the contract that says more than what is enforced.
+pub(crate) fn allow_only(known: &[&str], published: &Value) -> Result<(), String> {
+    let mut keywords = published.as_object().into_iter().flat_map(|published| published.keys());
     match keywords.find(|keyword| !known.contains(&keyword.as_str())) {
         Some(keyword) => Err(format!("{keyword} is published but not enforced")),
         None => Ok(()),
@@ -93,6 +113,10 @@ mod tests {
         json!({"type": "object", "required": required, "properties": {"n": property}})
     }
 
+    fn array_of(items: &Value) -> Value {
+        json!({"type": "array", "items": items, "minItems": 0, "maxItems": 9})
+    }
+
     #[test]
     fn what_is_enforced_compiles() {
         for schema in [
@@ -106,6 +130,7 @@ mod tests {
             object_of(&json!({"$ref": "#/components/schemas/Count"}), &["n"]),
             object_of(&json!({"$ref": "#/components/schemas/Count", "default": 9}), &[]),
             object_of(&json!({"$ref": "#/components/schemas/Pair", "default": {"left": 1}}), &[]),
+            array_of(&json!({"$ref": "#/components/schemas/Pair"})),
         ] {
             let outcome = refusal(&schema);
             assert!(outcome.starts_with("accepted"), "{schema}: {outcome}");
@@ -117,7 +142,10 @@ mod tests {
         let count = json!({"type": "integer", "minimum": 1, "maximum": 9});
         let pair = json!({"type": "object", "properties": {}});
         let reference = json!({"$ref": "#/components/schemas/Count"});
+        let list = array_of(&count);
         for (schema, keyword) in [
+            (&list, "uniqueItems"),
+            (&list, "contains"),
             (&count, "multipleOf"),
             (&count, "exclusiveMinimum"),
             (&count, "exclusiveMaximum"),
@@ -140,7 +168,7 @@ mod tests {
     fn types_that_are_not_enforced_are_refused() {
         for (schema, found) in [
             (json!({"type": "string"}), r#"Some("string")"#),
-            (json!({"type": "array", "items": {"type": "integer"}}), r#"Some("array")"#),
+            (array_of(&json!({"type": "boolean"})), r#"Some("boolean")"#),
             (json!({"type": ["integer", "null"], "minimum": 1, "maximum": 9}), "None"),
             (json!({"anyOf": [{"type": "integer"}]}), "None"),
             (json!({}), "None"),
@@ -150,6 +178,25 @@ mod tests {
         ] {
             assert_eq!(refusal(&schema), format!("type {found} is published but not enforced"), "{schema}");
         }
+    }
+
+    #[test]
+    fn an_array_needs_both_limits() {
+        for limit in ["minItems", "maxItems"] {
+            let mut schema = array_of(&json!({"$ref": "#/components/schemas/Count"}));
+            schema[limit] = json!(null);
+            assert_eq!(refusal(&schema), format!("an array has no {limit}"));
+        }
+    }
+
+    #[test]
+    fn an_object_has_at_most_8_properties() {
+        let count = json!({"type": "integer", "minimum": 1, "maximum": 9, "default": 1});
+        let properties =
+            |number| (0..number).map(|n| (format!("p{n}"), count.clone())).collect::<serde_json::Map<_, _>>();
+        assert!(refusal(&json!({"type": "object", "properties": properties(8)})).starts_with("accepted"));
+        let refused = refusal(&json!({"type": "object", "properties": properties(9)}));
+        assert_eq!(refused, "an object has more than 8 properties");
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! The reading of a JSON number as an integer.
 
-use serde_json::value::RawValue;
-
-use super::walk::Path;
+use super::violation::Path;
 use crate::{ErrorContext, ErrorDetail};
 
 /// Why a value is not an integer within bounds.
 #[derive(Debug, PartialEq)]
-pub(super) enum Mismatch {
+pub(crate) enum Mismatch {
     NotANumber,
     Fraction,
     Infinite,
@@ -16,13 +14,13 @@ pub(super) enum Mismatch {
 }
 
 /// Reads the text of a JSON value as an integer within bounds.
-pub(super) fn read(text: &str, minimum: i64, maximum: i64) -> Result<i64, Mismatch> {
+pub(crate) fn read(text: &str, minimum: i64, maximum: i64) -> Result<i64, Mismatch> {
     let negative = text.starts_with('-');
     if !negative && !text.starts_with(|first: char| first.is_ascii_digit()) {
         return Err(Mismatch::NotANumber);
     }
     let beyond = || if negative { Mismatch::Below(minimum) } else { Mismatch::Above(maximum) };
-    let integer = if text.contains(['.', 'e', 'E']) {
+    let integer = if text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
         integral(text.parse().map_err(|_| Mismatch::NotANumber)?)?
     } else {
         text.parse().ok()
@@ -52,7 +50,7 @@ fn integral(number: f64) -> Result<Option<i64>, Mismatch> {
 }
 
 impl Mismatch {
-    pub(super) fn describe(&self, value: &RawValue, path: &Path) -> ErrorDetail {
+    pub(crate) fn describe(&self, value: &str, path: &Path) -> ErrorDetail {
         let detail = |kind, message: String| ErrorDetail::new(kind, path.location(), message).with_input(value);
         match self {
             Self::NotANumber => detail("int_type", "Input should be a valid integer".to_owned()),
@@ -71,7 +69,7 @@ impl Mismatch {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{json, value::RawValue};
+    use serde_json::json;
 
     use super::{
         Mismatch::{Above, Below, Fraction, Infinite, NotANumber},
@@ -177,8 +175,7 @@ mod tests {
 
     #[test]
     fn an_infinite_number_is_described_as_such() {
-        let value: &RawValue = serde_json::from_str("-1e400").unwrap();
-        let detail = Infinite.describe(value, &Path::Root("body"));
+        let detail = Infinite.describe("-1e400", &Path::Root("body"));
         assert_eq!(detail.input.as_ref().unwrap().0.get(), "-1e400");
         assert_eq!(
             json!([detail.kind, detail.loc, detail.msg]),

@@ -1,4 +1,4 @@
-//! Bodies for `simulate`, good and bad.
+//! Bodies for `simulate` and `simulate_batch`, good and bad.
 //!
 //! Numbers stay where the judge of the published schema, who sees what is no 64-bit integer as a double, sees the number
 //! itself: whole ones with a fraction or an exponent within ±2^53, integers below -2^63 by far more than a double's
@@ -37,6 +37,55 @@ pub(crate) fn valid() -> impl Strategy<Value = Valid> {
     )
 }
 
+/// A batch of valid simulations, each as it is sent alone, and the whitespace between them.
+pub(crate) fn valid_batch() -> impl Strategy<Value = (Vec<String>, &'static str)> {
+    (vec(valid().prop_map(|valid| valid.text), 1..6), whitespace())
+}
+
+/// What a batch may hold: JSON, valid or not.
+pub(crate) fn items() -> impl Strategy<Value = Vec<String>> {
+    vec(prop_oneof![3 => valid().prop_map(|valid| valid.text), 3 => json(), 1 => value()], 1..6)
+}
+
+/// The body of a batch.
+pub(crate) fn batch_of(items: &[String], space: &str) -> String {
+    format!(r#"{{"simulations":{}}}"#, list(items, space))
+}
+
+/// A body for a batch that is JSON, often valid or nearly so.
+pub(crate) fn batch() -> impl Strategy<Value = String> {
+    let name = || select(vec![r#""simulations""#, r#""simul\u0061tions""#]).prop_map(str::to_owned);
+    let near = select(vec![r#""Simulations""#, r#""simulation""#, r#""simulations ""#]).prop_map(str::to_owned);
+    let valid = || valid_batch().prop_map(|(items, space)| list(&items, space));
+    let any = prop_oneof![
+        4 => (items(), whitespace()).prop_map(|(items, space)| list(&items, space)),
+        1 => json(),
+        1 => value(),
+    ];
+    let field = prop_oneof![4 => (name(), valid()), 4 => (name(), any), 1 => (near, valid()), 1 => other_field()];
+    prop_oneof![
+        8 => (vec(field, 0..4), whitespace()).prop_map(|(fields, space)| object(&fields, space)),
+        1 => value(),
+    ]
+}
+
+/// A batch about as long as one may be, or as short, and how many simulations it has: all but a few are the same.
+pub(crate) fn long_batch() -> impl Strategy<Value = (usize, String)> {
+    let length = select(vec![0, 1, 99, 100, 101, 9_999, 10_000, 10_001, 10_100]);
+    let valid = select(vec![r#"{"seed":1}"#, r#"{"steps":100000,"seed":-1}"#, r#"{"seed":4.2e1,"x":[{}]}"#]);
+    let invalid =
+        select(vec!["{}", "[]", "null", "7", r#"{"seed":"1"}"#, r#"{"seed":1,"steps":0}"#, r#"{"steps":1.5}"#]);
+    let usual = prop_oneof![7 => valid.clone(), 1 => invalid.clone()];
+    let others = vec((any::<prop::sample::Index>(), prop_oneof![valid, invalid]), 0..3);
+    (length, usual, prop_oneof![Just(vec![]), others], whitespace()).prop_map(|(length, usual, others, space)| {
+        let mut items = vec![usual.to_owned(); length];
+        for (place, item) in others.into_iter().filter(|_| length > 0) {
+            item.clone_into(&mut items[place.index(length)]);
+        }
+        (length, batch_of(&items, space))
+    })
+}
+
 /// A body that is JSON, often an object and often valid or nearly so.
 pub(crate) fn json() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -47,9 +96,9 @@ pub(crate) fn json() -> impl Strategy<Value = String> {
 }
 
 /// Any bytes: some at random, others a JSON body with a few bytes changed.
-pub(crate) fn bytes() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn bytes(json: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), 0..3_u8, prop_oneof![any::<u8>(), select(b"{}[]\",:\\0-.eE".to_vec())]);
-    let changed = (json(), vec(change, 1..4)).prop_map(|(text, changes)| {
+    let changed = (json, vec(change, 1..4)).prop_map(|(text, changes)| {
         let mut bytes = text.into_bytes();
         for (place, kind, byte) in changes {
             let place = place.index(bytes.len() + 1);
@@ -118,8 +167,7 @@ fn value() -> impl Strategy<Value = String> {
     leaf.prop_recursive(4, 16, 4, |inner| {
         let fields = vec((prop_oneof![name(), string()], inner.clone()), 0..4);
         prop_oneof![
-            (vec(inner, 0..4), whitespace())
-                .prop_map(|(items, space)| format!("[{}]", items.join(&format!("{space},")))),
+            (vec(inner, 0..4), whitespace()).prop_map(|(items, space)| list(&items, space)),
             (fields, whitespace()).prop_map(|(fields, space)| object(&fields, space)),
         ]
     })
@@ -151,6 +199,10 @@ fn other_field() -> impl Strategy<Value = Field> {
 
 fn whitespace() -> impl Strategy<Value = &'static str> {
     select(vec!["", " ", "\n", "\t\r\n "])
+}
+
+fn list(items: &[String], space: &str) -> String {
+    format!("{space}[{}{space}]", items.join(&format!("{space},{space}")))
 }
 
 fn object(fields: &[Field], space: &str) -> String {

@@ -4,37 +4,40 @@ use serde_json::{Value, json};
 use sim_api::{ErrorResponse, OpenApiVersion::V3_1, Readiness};
 
 use crate::{
-    openapi::{Operation, document, members, operations, published, validator},
-    service::{Answer, send},
+    openapi::{Operation, document, members, operations, position, published, validator},
+    service::{Answer, Call, JSON, text},
 };
 
-/// Sends a body to an operation, nothing where it takes none.
-fn call(readiness: &Readiness, operation: &Operation, body: Option<(&str, Vec<u8>)>) -> Answer {
-    send(readiness, operation.method.to_uppercase().as_str(), operation.path, body)
+/// The request that the contract shows: every parameter of its address and its body, where it has them.
+fn example(operation: &Operation) -> Call {
+    let call = Call::new(operation.method, operation.example_address());
+    let body = operation.request_body().map(|body| body["example"].to_string());
+    body.into_iter().fold(call, |call, body| call.with_body(JSON, body))
 }
 
-fn request_example(operation: &Operation) -> Option<Value> {
-    operation.request_body().map(|body| body["example"].clone())
-}
-
-fn json_body(value: &Value) -> (&'static str, Vec<u8>) {
-    ("application/json", value.to_string().into())
+/// The body that the contract shows; null where the operation takes none.
+fn request_example(operation: &Operation) -> Value {
+    operation.request_body().map_or(Value::Null, |body| body["example"].clone())
 }
 
 /// The answer that the contract shows for a status.
 fn shown(operation: &Operation, status: u16) -> Answer {
     let example = &operation.answer(&status.to_string())["example"];
-    let operation_id = operation.value["operationId"].as_str().expect("an operation has an id").to_owned();
-    Answer { status, operation_id, body: example.to_string() }
+    Answer { status, operation_id: operation.id().to_owned(), body: example.to_string() }
+}
+
+/// The entries of the error that the contract shows for a status.
+fn shown_errors(operation: &Operation, status: &str) -> Vec<Value> {
+    let errors = operation.answer(status)["example"]["detail"].as_array().expect("an error has entries");
+    assert!(!errors.is_empty(), "{} {status}", operation.id());
+    errors.clone()
 }
 
 #[test]
 fn the_example_of_a_request_is_answered_with_the_example_of_200() {
     let document = document(V3_1);
     for operation in operations(&document) {
-        let body = request_example(&operation);
-        let answer = call(&Readiness::default(), &operation, body.as_ref().map(json_body));
-        assert_eq!(answer, shown(&operation, 200));
+        assert_eq!(example(&operation).send(&Readiness::default()), shown(&operation, 200));
     }
 }
 
@@ -42,10 +45,12 @@ fn the_example_of_a_request_is_answered_with_the_example_of_200() {
 fn every_example_is_valid() {
     let document = document(V3_1);
     for operation in operations(&document) {
-        let answers = operation.responses().map(|(status, _)| operation.answer(status));
-        for body in operation.request_body().into_iter().chain(answers) {
-            let validator = validator(&document, &body["schema"]);
-            assert!(validator.is_valid(&body["example"]), "{} {}", operation.path, body["example"]);
+        let request = operation.value["requestBody"]["content"].as_object();
+        let answers = operation.responses().filter_map(|(_, response)| response["content"].as_object());
+        let bodies = request.into_iter().chain(answers).flat_map(|content| content.values());
+        for shown in bodies.chain(operation.parameters()).filter(|shown| shown.get("example").is_some()) {
+            let validator = validator(&document, &shown["schema"]);
+            assert!(validator.is_valid(&shown["example"]), "{} {}", operation.id(), shown["example"]);
         }
     }
     for (name, schema) in members(&document["components"]["schemas"]) {
@@ -55,32 +60,87 @@ fn every_example_is_valid() {
     }
 }
 
+/// Where an answer has other media types than JSON, the text shown for one is how the answer begins.
 #[test]
-fn the_example_of_422_answers_the_body_that_it_tells_of() {
+fn the_example_of_another_media_type_is_how_its_answer_begins() {
     let document = document(V3_1);
     for operation in operations(&document) {
-        let Some(mut body) = request_example(&operation) else { continue };
-        let expected = shown(&operation, 422);
-        let errors: Value = serde_json::from_str(&expected.body).unwrap();
-        for error in errors["detail"].as_array().unwrap() {
-            let path = error["loc"].as_array().unwrap().iter().skip(1);
-            let value = path.fold(&mut body, |value, name| &mut value[name.as_str().unwrap()]);
-            *value = error["input"].clone();
+        let content = &operation.value["responses"]["200"]["content"];
+        for (media_type, shown) in members(content).filter(|(media_type, _)| *media_type != JSON) {
+            let response = example(&operation).with_header("Accept", media_type).respond(&Readiness::default());
+            assert_eq!(response.content_type(), Some(media_type), "{}", operation.id());
+            if let Some(example) = shown["example"].as_str() {
+                let text = text(response);
+                assert!(text.starts_with(example), "{} {media_type}: {text}", operation.id());
+            }
         }
-        assert_eq!(call(&Readiness::default(), &operation, Some(json_body(&body))), expected);
+    }
+}
+
+#[test]
+fn the_example_of_422_answers_the_request_that_it_tells_of() {
+    let document = document(V3_1);
+    let refusable = |operation: &Operation| operation.documents("422");
+    for operation in operations(&document).into_iter().filter(refusable) {
+        let mut body = request_example(&operation);
+        let errors = shown_errors(&operation, "422");
+        for error in &errors {
+            if error["loc"][0] == "body" {
+                *value_at(&mut body, &error["loc"]) = error["input"].clone();
+            }
+        }
+        let address = operation.address(|parameter| {
+            let place = json!([parameter["in"], parameter["name"]]);
+            let error = errors.iter().find(|error| error["loc"] == place);
+            Some(error.map_or(parameter["example"].to_string(), |error| error["input"].as_str().unwrap().to_owned()))
+        });
+        let call = Call::new(operation.method, address);
+        let call = if body.is_null() { call } else { call.with_body(JSON, body.to_string()) };
+        assert_eq!(call.send(&Readiness::default()), shown(&operation, 422));
+    }
+}
+
+/// The value that a location in the body leads to.
+fn value_at<'v>(body: &'v mut Value, location: &Value) -> &'v mut Value {
+    let path = location.as_array().into_iter().flatten().skip(1);
+    path.fold(body, |value, item| match item {
+        Value::String(name) => &mut value[name],
+        index => &mut value[position(index)],
+    })
+}
+
+#[test]
+fn the_example_of_406_answers_the_media_type_that_it_tells_of() {
+    let document = document(V3_1);
+    for operation in operations(&document).iter().filter(|operation| operation.documents("406")) {
+        let accept = shown_errors(operation, "406")[0]["input"].as_str().unwrap().to_owned();
+        let answer = example(operation).with_header("Accept", accept).send(&Readiness::default());
+        assert_eq!(answer, shown(operation, 406));
+    }
+}
+
+#[test]
+fn the_example_of_416_answers_the_bytes_behind_the_last() {
+    let document = document(V3_1);
+    for operation in operations(&document).iter().filter(|operation| operation.documents("416")) {
+        let length = shown_errors(operation, "416")[0]["ctx"]["max_bytes"].as_u64().unwrap();
+        let (media_type, _) = members(&operation.value["responses"]["206"]["content"]).next().unwrap();
+        let from = |first: u64| {
+            example(operation).with_header("Accept", media_type).with_header("Range", format!("bytes={first}-"))
+        };
+        assert_eq!(from(length).send(&Readiness::default()), shown(operation, 416));
+        assert_eq!(from(length - 1).respond(&Readiness::default()).status(), 206);
     }
 }
 
 #[test]
 fn the_example_of_415_answers_the_media_type_that_it_tells_of() {
     let document = document(V3_1);
-    for operation in operations(&document) {
-        let Some(body) = request_example(&operation) else { continue };
-        let expected = shown(&operation, 415);
-        let errors: Value = serde_json::from_str(&expected.body).unwrap();
-        let media_type = errors["detail"][0]["input"].as_str().unwrap();
-        let answer = call(&Readiness::default(), &operation, Some((media_type, body.to_string().into())));
-        assert_eq!(answer, expected);
+    for operation in operations(&document).iter().filter(|operation| operation.request_body().is_some()) {
+        let media_type = shown_errors(operation, "415")[0]["input"].as_str().unwrap().to_owned();
+        let body = request_example(operation).to_string();
+        let answer = example(operation).with_body(&media_type, body).send(&Readiness::default());
+        assert_eq!(answer, shown(operation, 415));
     }
 }
 
@@ -88,15 +148,15 @@ fn the_example_of_415_answers_the_media_type_that_it_tells_of() {
 fn the_example_of_413_answers_one_byte_too_many() {
     let document = document(V3_1);
     for operation in operations(&document).iter().filter(|operation| operation.request_body().is_some()) {
-        let expected = shown(operation, 413);
-        let errors: Value = serde_json::from_str(&expected.body).unwrap();
-        let max_bytes = usize::try_from(errors["detail"][0]["ctx"]["max_bytes"].as_u64().unwrap()).unwrap();
-        let description = operation.value["description"].as_str().unwrap();
-        assert!(description.contains(&format!("at most {max_bytes} bytes")), "{description}");
-
-        let of_length = |length| call(&Readiness::default(), operation, Some(("application/json", vec![b' '; length])));
-        assert_eq!(of_length(max_bytes + 1), expected);
-        assert_eq!(of_length(max_bytes).status, 422);
+        let max_bytes = shown_errors(operation, "413")[0]["ctx"]["max_bytes"].as_u64().unwrap();
+        let max_bytes = usize::try_from(max_bytes).unwrap();
+        let of_length = |length| {
+            let body = request_example(operation).to_string();
+            let padded = body.clone() + &" ".repeat(length - body.len());
+            example(operation).with_body(JSON, padded).send(&Readiness::default())
+        };
+        assert_eq!(of_length(max_bytes + 1), shown(operation, 413));
+        assert_eq!(of_length(max_bytes), shown(operation, 200));
     }
 }
 
@@ -106,9 +166,8 @@ fn the_example_of_503_is_the_answer_once_shutdown_has_begun() {
     let readiness = Readiness::default();
     readiness.begin_shutdown();
     let mut found = 0;
-    for operation in operations(&document).iter().filter(|operation| operation.answer("503").is_object()) {
-        let body = request_example(operation);
-        assert_eq!(call(&readiness, operation, body.as_ref().map(json_body)), shown(operation, 503));
+    for operation in operations(&document).iter().filter(|operation| operation.documents("503")) {
+        assert_eq!(example(operation).send(&readiness), shown(operation, 503));
         found += 1;
     }
     assert!(found > 0);
@@ -132,31 +191,33 @@ fn the_examples_of_408_and_500_are_what_a_server_answers() {
     }
 }
 
-/// Both bounds and the default of every field are what the schema says, as seen from outside.
 #[test]
-fn a_request_may_hold_every_bound_and_leave_out_every_default() {
+fn an_answer_that_the_client_has_is_a_304_without_a_body() {
+    let document = document(V3_1);
+    let mut found = 0;
+    for operation in operations(&document).iter().filter(|operation| operation.documents("304")) {
+        let first = example(operation).respond(&Readiness::default());
+        let tag = first.header("ETag").expect("an answer that can be kept has a tag").to_owned();
+        let again = example(operation).with_header("If-None-Match", tag).respond(&Readiness::default());
+        assert_eq!((again.status().as_u16(), again.content_type()), (304, None), "{}", operation.id());
+        for (name, _) in members(&operation.value["responses"]["304"]["headers"]) {
+            assert_eq!(again.header(name), first.header(name), "{name} of {}", operation.id());
+        }
+        assert_eq!(text(again), "", "{}", operation.id());
+        found += 1;
+    }
+    assert!(found > 0);
+}
+
+/// Of those headers alone that tell a client what to do with an answer.
+#[test]
+fn the_headers_of_an_answer_are_those_that_the_contract_names() {
     let document = document(V3_1);
     for operation in operations(&document) {
-        let Some(body) = request_example(&operation) else { continue };
-        let name = operation.request_body().and_then(|body| body["schema"]["$ref"].as_str()).unwrap();
-        let schema = document.pointer(&name[1..]).unwrap();
-        for (field, of_field) in members(&schema["properties"]) {
-            for bound in ["minimum", "maximum"].iter().filter_map(|bound| of_field.get(bound)) {
-                let mut body = body.clone();
-                body[field] = bound.clone();
-                let answer = call(&Readiness::default(), &operation, Some(json_body(&body)));
-                assert_eq!(answer.status, 200, "{field} {bound}");
-            }
-            if let Some(default) = of_field.get("default") {
-                let mut absent = body.clone();
-                absent.as_object_mut().unwrap().remove(field);
-                let mut present = body.clone();
-                present[field] = default.clone();
-                let [absent, present] =
-                    [absent, present].map(|body| call(&Readiness::default(), &operation, Some(json_body(&body))));
-                assert_eq!(absent, present, "{field}");
-                assert_eq!(absent.status, 200, "{field}");
-            }
+        let response = example(&operation).respond(&Readiness::default());
+        for name in ["ETag", "Cache-Control", "Vary", "Content-Range"] {
+            let documented = operation.value["responses"]["200"]["headers"].get(name);
+            assert_eq!(response.header(name).is_some(), documented.is_some(), "{name} of {}", operation.id());
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use poem_openapi::types::{Example, ToJSON, Type};
-use serde::Serialize;
-use serde_json::{Value, json, value::to_raw_value};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use sim_api::{
-    ErrorContext, ErrorDetail, ErrorResponse, Health, HealthStatus, Location, OpenApiVersion::V3_1, SimulateRequest,
-    SimulateResponse,
+    ErrorContext, ErrorDetail, ErrorResponse, Health, HealthStatus, Location, OpenApiVersion::V3_1,
+    SimulateBatchRequest, SimulateBatchResponse, SimulateRequest, SimulateResponse, Trajectory,
 };
 
 use crate::openapi::{document, members, published, validator};
@@ -30,6 +30,9 @@ fn full_context() -> ErrorContext {
         le: Some(i64::MAX),
         error: Some("what".to_owned()),
         expected: Some("that".to_owned()),
+        min_length: Some(1),
+        max_length: Some(2),
+        actual_length: Some(3),
         max_bytes: Some(1),
         request_id: Some("id".to_owned()),
     }
@@ -37,8 +40,7 @@ fn full_context() -> ErrorContext {
 
 fn full_detail() -> ErrorDetail {
     let loc = vec!["body".into(), Location::Name(Cow::Borrowed("field")), Location::Position(7)];
-    let input = to_raw_value(&json!({"b": [1.5, null], "a": "x"})).expect("a value can be written");
-    ErrorDetail::new("kind", loc, "message").with_input(&input).with_context(full_context())
+    ErrorDetail::new("kind", loc, "message").with_input(r#"{"b": [1.5, null], "a": "x"}"#).with_context(full_context())
 }
 
 fn written() -> Written {
@@ -46,7 +48,9 @@ fn written() -> Written {
     written.add(&HealthStatus::Ok);
     written.add(&Health::example());
     written.add(&SimulateResponse::example());
+    written.add(&SimulateBatchResponse::example());
     written.add(&SimulateResponse { seed: i64::MIN, steps: 1, result: i32::MAX });
+    written.add(&Trajectory::example());
     written.add(&ErrorContext::default());
     written.add(&full_context());
     written.add(&ErrorDetail::new("kind", vec![], "message"));
@@ -87,17 +91,23 @@ fn what_is_written_is_valid_and_uses_every_published_property() {
 
 #[test]
 fn a_request_is_read_as_it_is_written() {
-    for request in [SimulateRequest::example(), SimulateRequest { seed: i64::MIN, steps: 100_000 }] {
-        let by_poem = request.to_json().unwrap();
-        assert_eq!(serde_json::from_value::<SimulateRequest>(by_poem).unwrap(), request);
+    fn read<T: ToJSON + DeserializeOwned>(request: &T) -> T {
+        let by_poem = request.to_json().expect("every value can be written");
+        serde_json::from_value(by_poem).expect("what is written can be read")
     }
+    for request in [SimulateRequest::example(), SimulateRequest { seed: i64::MIN, steps: 100_000 }] {
+        assert_eq!(read(&request), request);
+    }
+    let batch = SimulateBatchRequest::example();
+    assert_eq!(read(&batch), batch);
 }
 
 #[test]
 fn no_published_type_is_left_out() {
     let document = document(V3_1);
     let published = members(&document["components"]["schemas"]).map(|(name, _)| name.to_owned());
-    let mut covered: Vec<_> = written().0.into_keys().chain([SimulateRequest::name().into_owned()]).collect();
+    let requests = [SimulateRequest::name(), SimulateBatchRequest::name()].map(Cow::into_owned);
+    let mut covered: Vec<_> = written().0.into_keys().chain(requests).collect();
     covered.sort_unstable();
     assert_eq!(covered, published.collect::<Vec<_>>());
 }

@@ -1,10 +1,14 @@
 //! The contract as data.
 
 use jsonschema::Validator;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use sim_api::OpenApiVersion;
 
 pub(crate) const VERSIONS: [OpenApiVersion; 2] = [OpenApiVersion::V3_1, OpenApiVersion::V3_0];
+
+/// What is escaped in an address: all but what RFC 3986 calls unreserved.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(crate) fn document(version: OpenApiVersion) -> Value {
     serde_json::from_str(&sim_api::document(version)).expect("the contract is JSON")
@@ -17,16 +21,55 @@ pub(crate) struct Operation<'d> {
 }
 
 impl<'d> Operation<'d> {
+    pub(crate) fn id(&self) -> &'d str {
+        self.value["operationId"].as_str().expect("an operation has an id")
+    }
+
     /// The body that the operation takes, where it takes one.
     pub(crate) fn request_body(&self) -> Option<&'d Value> {
         self.value["requestBody"]["content"].get("application/json")
+    }
+
+    /// The parameters of the operation, in the order of the contract.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &'d Value> + use<'d> {
+        self.value["parameters"].as_array().into_iter().flatten()
+    }
+
+    /// The parameters that its address holds: those of the path and of the query.
+    pub(crate) fn address_parameters(&self) -> impl Iterator<Item = &'d Value> + use<'d> {
+        self.parameters().filter(|parameter| parameter["in"] != "header")
+    }
+
+    /// The address with the text that each parameter is given; without a parameter of the query that is given none.
+    pub(crate) fn address(&self, mut text: impl FnMut(&Value) -> Option<String>) -> String {
+        let (mut path, mut query) = (self.path.to_owned(), vec![]);
+        for parameter in self.address_parameters() {
+            let name = parameter["name"].as_str().expect("a parameter has a name");
+            let Some(text) = text(parameter) else { continue };
+            let text = utf8_percent_encode(&text, ESCAPED);
+            if parameter["in"] == "path" {
+                path = path.replace(&format!("{{{name}}}"), &text.to_string());
+            } else {
+                query.push(format!("{name}={text}"));
+            }
+        }
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// The address with the example of each parameter.
+    pub(crate) fn example_address(&self) -> String {
+        self.address(|parameter| Some(parameter["example"].to_string()))
+    }
+
+    pub(crate) fn documents(&self, status: &str) -> bool {
+        self.value["responses"].get(status).is_some()
     }
 
     pub(crate) fn responses(&self) -> impl Iterator<Item = (&'d str, &'d Value)> {
         members(&self.value["responses"])
     }
 
-    /// The body that the operation answers with a status.
+    /// The JSON body that the operation answers with a status.
     pub(crate) fn answer(&self, status: &str) -> &'d Value {
         &self.value["responses"][status]["content"]["application/json"]
     }
@@ -75,6 +118,25 @@ pub(crate) fn schemas(document: &Value) -> Vec<(String, &Map<String, Value>)> {
         ["schema", "items", "not", "additionalProperties"].contains(&last) || holders.contains(&holder)
     };
     objects(document).into_iter().filter(|(place, _)| is_schema(place)).collect()
+}
+
+/// What a schema says of an integer.
+///
+/// # Panics
+///
+/// Where it says nothing, or no integer.
+pub(crate) fn integer(schema: &Value, keyword: &str) -> i64 {
+    schema[keyword].as_i64().expect("an integer of the contract has 64-bit bounds")
+}
+
+/// A length or an index, as a number of the contract.
+///
+/// # Panics
+///
+/// Where it is none.
+pub(crate) fn position(number: &Value) -> usize {
+    let position = number.as_u64().and_then(|number| usize::try_from(number).ok());
+    position.expect("a length of the contract is a number")
 }
 
 /// A judge of the values that a schema of the 3.1 document accepts.

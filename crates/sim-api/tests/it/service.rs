@@ -1,12 +1,24 @@
 //! The service in process.
 
 use futures_util::FutureExt;
-use poem::{Body, Endpoint, IntoEndpoint, Request, http::Method};
+use poem::{Body, Endpoint, IntoEndpoint, Request, Response, http::Method};
 use poem_openapi::OperationId;
 use serde_json::value::RawValue;
 use sim_api::{Readiness, operations};
 
-/// What an operation answers.
+/// The media type of a body.
+pub(crate) const JSON: &str = "application/json";
+
+/// A request.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    method: Method,
+    address: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+/// What an operation answers in JSON.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -14,34 +26,66 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Sends a request with a body, where it has one, of a media type.
-///
-/// # Panics
-///
-/// Where the answer is not JSON by the grammar, which is all that a quoted input is sure to be: not every parser reads
-/// its lone surrogates and its greatest numbers.
-pub(crate) fn send(readiness: &Readiness, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
-    let method = Method::from_bytes(method.as_bytes()).expect("the contract names methods");
-    let mut request = Request::builder().method(method).uri_str(path);
-    if let Some((media_type, _)) = body {
-        request = request.header("Content-Type", media_type);
+impl Call {
+    pub(crate) fn new(method: &str, address: impl Into<String>) -> Self {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("the contract names methods");
+        Self { method, address: address.into(), headers: vec![], body: vec![] }
     }
-    let request = request.body(body.map_or(Body::empty(), |(_, body)| body.into()));
-    let answer = async {
-        let response = operations(readiness.clone()).into_endpoint().get_response(request).await;
-        assert_eq!(response.content_type(), Some("application/json"));
-        Answer {
-            status: response.status().as_u16(),
-            operation_id: response.data::<OperationId>().expect("an operation has answered").0.to_owned(),
-            body: response.into_body().into_string().await.expect("an answer is UTF-8 and does not break off"),
-        }
-    };
-    let answer = answer.now_or_never().expect("an operation waits for nothing but its body, which is there");
-    serde_json::from_str::<&RawValue>(&answer.body).expect("an answer is JSON");
-    answer
+
+    pub(crate) fn post(path: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self::new("POST", path).with_body(JSON, body)
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same with a body of a media type, in place of any other.
+    pub(crate) fn with_body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.headers.retain(|(name, _)| *name != "Content-Type");
+        self.body = body.into();
+        self.with_header("Content-Type", media_type)
+    }
+
+    /// The response, its body yet to be read.
+    pub(crate) fn respond(self, readiness: &Readiness) -> Response {
+        let request = Request::builder().method(self.method).uri_str(self.address);
+        let request = self.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = request.body(if self.body.is_empty() { Body::empty() } else { self.body.into() });
+        let response = operations(readiness.clone()).into_endpoint().get_response(request).now_or_never();
+        response.expect("an operation waits for nothing but its body, which is there")
+    }
+
+    /// The answer of an operation, which is JSON.
+    ///
+    /// # Panics
+    ///
+    /// Where the answer is not JSON by the grammar, which is all that a quoted input is sure to be: not every parser
+    /// reads its lone surrogates and its greatest numbers.
+    pub(crate) fn send(self, readiness: &Readiness) -> Answer {
+        let response = self.respond(readiness);
+        assert_eq!(response.content_type(), Some(JSON));
+        let status = response.status().as_u16();
+        let operation_id = operation_id(&response).expect("an operation has answered").to_owned();
+        let answer = Answer { status, operation_id, body: text(response) };
+        serde_json::from_str::<&RawValue>(&answer.body).expect("an answer is JSON");
+        answer
+    }
+}
+
+/// The operation that has answered, if one has.
+pub(crate) fn operation_id(response: &Response) -> Option<&'static str> {
+    response.data::<OperationId>().map(|operation| operation.0)
+}
+
+/// The body of a response.
+pub(crate) fn text(response: Response) -> String {
+    let text = response.into_body().into_string().now_or_never().expect("a short body is there at once");
+    text.expect("an answer is UTF-8 and does not break off")
 }
 
 /// Posts a body to `simulate`.
 pub(crate) fn simulate(body: impl Into<Vec<u8>>) -> Answer {
-    send(&Readiness::default(), "POST", "/simulate", Some(("application/json", body.into())))
+    Call::post("/simulate", body).send(&Readiness::default())
 }

@@ -13,6 +13,7 @@ use poem::{
     Response,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
+use sim_api::lists_entity_tag;
 
 use crate::accept_encoding::Encoding;
 
@@ -85,7 +86,7 @@ impl Page {
 
     /// Answers a `GET` with these headers.
     pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
-        let encoding = Encoding::accepted(request);
+        let encoding = Encoding::accepted(request, &[Encoding::Brotli, Encoding::Gzip]);
         let body = match &self.content {
             Content::Redirect(to) => {
                 return Response::builder()
@@ -96,12 +97,12 @@ impl Page {
             Content::Text { plain, brotli, gzip } => match encoding {
                 Encoding::Brotli => brotli.get_or_init(|| compress_brotli(plain)),
                 Encoding::Gzip => gzip.get_or_init(|| compress_gzip(plain)),
-                Encoding::Identity => plain,
+                _ => plain,
             },
             Content::Compressed { brotli, gzip, plain } => match encoding {
                 Encoding::Brotli => brotli,
                 Encoding::Gzip => gzip,
-                Encoding::Identity => plain.get_or_init(|| decompress_gzip(gzip)),
+                _ => plain.get_or_init(|| decompress_gzip(gzip)),
             },
         };
         let tag = format!("\"{:016x}-{}\"", self.hash, encoding.token());
@@ -126,11 +127,8 @@ impl Page {
 
 /// Whether a client has this representation already.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
-    let tags = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    tags.flat_map(|value| value.split(',')).any(|known| {
-        let known = known.trim();
-        known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag
-    })
+    let mut lists = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lists.any(|list| lists_entity_tag(list, tag))
 }
 
 fn compress_brotli(plain: &[u8]) -> Bytes {

@@ -1,6 +1,6 @@
 //! Connections: what one carries, how many there are, and how each ends.
 
-use crate::support::{Client, JSON, Process, SECOND, Server, head_of_post, request};
+use crate::support::{Client, JSON, Process, SECOND, Server, head_of_post, max_body_bytes, request};
 
 const HEALTHY: &str = r#"{"status":"ok"}"#;
 
@@ -139,7 +139,7 @@ fn a_reader_that_stalls_is_left() {
 fn a_client_that_does_not_close_after_its_last_answer_is_left() {
     let server = Server::with(|config| config.max_connections = 1);
     let mut client = server.connect();
-    client.send(head_of_post(&[("Content-Length", "65537")]));
+    client.send(head_of_post(&[("Content-Length", &(max_body_bytes() + 1).to_string())]));
     assert_eq!(client.answer().status, 413);
     client.expect_closed();
     server.expect_alive();

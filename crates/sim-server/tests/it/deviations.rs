@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Server, request};
+use crate::support::{Server, max_body_bytes, request};
 
 fn violations(body: impl AsRef<[u8]>) -> Vec<Value> {
     Server::start().simulate(body).errors(422)
@@ -82,6 +82,7 @@ fn head_works_where_get_does() {
     for target in [
         "/",
         "/health",
+        "/simulate/42?steps=1000",
         "/docs",
         "/redoc",
         "/openapi.json",
@@ -89,6 +90,7 @@ fn head_works_where_get_does() {
         "/assets/docs.js",
         "/assets/swagger-ui-5.35.0/swagger-ui.css",
         "/health/",
+        "/simulate/42/",
     ] {
         for headers in [[].as_slice(), &[("Accept-Encoding", "br")], &[("If-None-Match", "*")]] {
             let headers = [headers, &[("X-Request-Id", "one")]].concat();
@@ -115,7 +117,12 @@ fn without_date(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
 #[test]
 fn head_fails_as_get_does() {
     let server = Server::start();
-    for (target, status, allow) in [("/nope", 404, None), ("/simulate", 405, Some("POST"))] {
+    for (target, status, allow) in [
+        ("/nope", 404, None),
+        ("/simulate", 405, Some("POST")),
+        ("/simulate/batch", 405, Some("POST")),
+        ("/simulate/x?steps=0", 422, None),
+    ] {
         let (get, head) = (server.get(target), server.call("HEAD", target, &[], None));
         assert_eq!((get.status, get.header("allow")), (status, allow));
         assert_eq!((head.status, head.header("allow")), (status, allow));
@@ -169,15 +176,16 @@ fn null_for_a_field_with_a_default_is_an_error() {
 }
 
 #[test]
-fn a_body_has_at_most_65536_bytes() {
+fn a_body_has_at_most_as_many_bytes_as_the_contract_says() {
     let server = Server::start();
+    let max_bytes = max_body_bytes();
     let padded = |length: usize| format!(r#"{{"seed":42{}}}"#, " ".repeat(length - 11));
-    assert_eq!(server.simulate(padded(65_536)).status, 200);
+    assert_eq!(server.simulate(padded(max_bytes)).status, 200);
     let expected = json!({
         "type": "body_too_large",
         "loc": ["body"],
-        "msg": "Body should have at most 65536 bytes",
-        "ctx": {"max_bytes": 65_536},
+        "msg": format!("Body should have at most {max_bytes} bytes"),
+        "ctx": {"max_bytes": max_bytes},
     });
-    assert_eq!(server.simulate(padded(65_537)).error(413), expected);
+    assert_eq!(server.simulate(padded(max_bytes + 1)).error(413), expected);
 }

@@ -27,18 +27,30 @@ fn each_request_is_one_line() {
     };
     call("POST", "/simulate", Some(&br#"{"seed":42}"#[..]));
     call("POST", "/simulate", Some(b"{}"));
+    call("POST", "/simulate/batch", Some(br#"{"simulations":[{"seed":42}]}"#));
+    call("POST", "/simulate/batch", Some(b"{}"));
+    call("GET", "/simulate/42?steps=7", None);
+    call("GET", "/simulate/x", None);
+    call("POST", "/%73imulate/%62atch", Some(br#"{"simulations":[{"seed":42}]}"#));
     call("GET", "/health", None);
     call("GET", "/nope", None);
     call("DELETE", "/health", None);
+    call("POST", "/simulate/42", None);
     call("GET", "/openapi.json", None);
     drop(client);
     let events = requests(&mut process);
     let expected = [
         json!(["simulate", "POST", "/simulate", 200]),
         json!(["simulate", "POST", "/simulate", 422]),
+        json!(["simulate_batch", "POST", "/simulate/batch", 200]),
+        json!(["simulate_batch", "POST", "/simulate/batch", 422]),
+        json!(["get_simulation", "GET", "/simulate/42", 200]),
+        json!(["get_simulation", "GET", "/simulate/x", 422]),
+        json!(["simulate_batch", "POST", "/%73imulate/%62atch", 200]),
         json!(["get_health", "GET", "/health", 200]),
         json!([null, "GET", "/nope", 404]),
         json!([null, "DELETE", "/health", 405]),
+        json!([null, "POST", "/simulate/42", 405]),
         json!([null, "GET", "/openapi.json", 200]),
     ];
     assert_eq!(events.len(), expected.len(), "{events:?}");
@@ -50,6 +62,21 @@ fn each_request_is_one_line() {
         assert!(field("duration_us").is_u64() && field("timestamp").is_string(), "{event}");
     }
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
+#[test]
+fn the_operation_is_named_where_nothing_is_sent_but_a_head() {
+    let mut process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    client.send(request("GET", "/simulate/42", &[("If-None-Match", "*")], None));
+    assert_eq!(client.answer().status, 304);
+    client.send(request("HEAD", "/simulate/42", &[], None));
+    assert_eq!(client.head_of_answer().status, 200);
+    drop(client);
+    let events = requests(&mut process);
+    let logged: Vec<_> =
+        events.iter().map(|event| json!([event["operation_id"], event["method"], event["status"]])).collect();
+    assert_eq!(logged, [json!(["get_simulation", "GET", 304]), json!(["get_simulation", "HEAD", 200])]);
 }
 
 #[test]
@@ -79,6 +106,8 @@ fn nothing_private_is_logged() {
     client.send(request("POST", "/simulate?secret-query", &headers, Some(br#"{"seed":42,"x":"secret-body"}"#)));
     assert_eq!(client.answer().status, 200);
     client.send(request("POST", "/simulate?secret-query", &headers, Some(br#"{"seed":"secret-body"}"#)));
+    assert_eq!(client.answer().status, 422);
+    client.send(request("GET", "/simulate/42?steps=secret-query", &headers, None));
     assert_eq!(client.answer().status, 422);
     client.send("secret garbage\r\n\r\n");
     assert_eq!(client.answer().status, 400);

@@ -17,4 +17,5 @@ mod parity;
 mod readme;
 mod routing;
 mod shutdown;
+mod simulations;
 mod support;

@@ -2,7 +2,7 @@
 
 use sim_api::{OpenApiVersion, document};
 
-use crate::support::{Server, repository_file, run};
+use crate::support::{JSON, Server, contract, repository_file, run};
 
 #[test]
 fn the_root_leads_to_the_docs() {
@@ -23,6 +23,9 @@ fn a_trailing_slash_leads_to_the_path_without_it() {
         ("POST", "/simulate/", "/simulate"),
         ("POST", "/simulate/?a=b&c", "/simulate?a=b&c"),
         ("GET", "/simulate/", "/simulate"),
+        ("GET", "/simulate/42/", "/simulate/42"),
+        ("GET", "/simulate/x/?steps=7", "/simulate/x?steps=7"),
+        ("POST", "/simulate/batch/", "/simulate/batch"),
         ("GET", "/docs/", "/docs"),
         ("GET", "/openapi.json/", "/openapi.json"),
     ] {
@@ -36,7 +39,17 @@ fn a_trailing_slash_leads_to_the_path_without_it() {
 #[test]
 fn no_redirect_leads_to_another_host() {
     let server = Server::start();
-    for target in ["//sim.example/", "//sim.example/health/", "/\\sim.example/", "///", "/nope/", "//health/"] {
+    for target in [
+        "//sim.example/",
+        "//sim.example/health/",
+        "//sim.example/simulate/42/",
+        "/\\sim.example/",
+        "/simulate//sim.example/",
+        "///",
+        "/nope/",
+        "//health/",
+        "//simulate/42/",
+    ] {
         let answer = server.get(target);
         assert_eq!((answer.status, answer.header("location")), (404, None), "{target}");
     }
@@ -69,13 +82,20 @@ fn the_contract_is_one_wherever_it_is_read() {
 #[test]
 fn every_operation_of_the_contract_is_served() {
     let server = Server::start();
-    let contract = server.get("/openapi.json").json();
+    let contract = contract();
     let paths = contract["paths"].as_object().expect("the contract has paths");
     assert!(!paths.is_empty());
     for (path, operations) in paths {
-        for method in operations.as_object().expect("a path has operations").keys() {
-            let status = server.call(&method.to_uppercase(), path, &[], None).status;
-            assert!(![404, 405, 500].contains(&status), "{method} {path} is answered {status}");
+        for (method, operation) in operations.as_object().expect("a path has operations") {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let target = parameters.fold(path.clone(), |target, parameter| {
+                let name = parameter["name"].as_str().expect("a parameter has a name");
+                target.replace(&format!("{{{name}}}"), &parameter["example"].to_string())
+            });
+            let body = operation["requestBody"]["content"].get("application/json");
+            let body = body.map(|body| body["example"].to_string().into_bytes());
+            let status = server.call(&method.to_uppercase(), &target, &[JSON], body.as_deref()).status;
+            assert_eq!(status, 200, "{method} {target}");
         }
     }
 }
@@ -83,7 +103,7 @@ fn every_operation_of_the_contract_is_served() {
 #[test]
 fn every_answer_has_a_request_id_and_forbids_guessing_its_type() {
     let server = Server::start();
-    for target in ["/", "/docs", "/health", "/simulate", "/nope", "/health/"] {
+    for target in ["/", "/docs", "/health", "/simulate", "/simulate/42", "/simulate/x", "/nope", "/health/"] {
         let answer = server.call("GET", target, &[("X-Request-Id", "one")], None);
         assert_eq!(answer.header("x-request-id"), Some("one"), "{target}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{target}");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{JSON, Server};
+use crate::support::{JSON, Server, max_body_bytes};
 
 /// The types of the errors that a body is answered with, as a 422.
 #[track_caller]
@@ -53,7 +53,7 @@ fn all_violations_are_listed_at_once() {
 #[test]
 fn huge_numbers_are_errors_and_quoted_as_sent() {
     let server = Server::start();
-    let digits = "9".repeat(60_000);
+    let digits = "9".repeat(max_body_bytes() - 100);
     for (number, kind) in [
         (digits.clone(), "less_than_equal"),
         (format!("-{digits}"), "greater_than_equal"),
@@ -62,17 +62,17 @@ fn huge_numbers_are_errors_and_quoted_as_sent() {
         ("1e400".to_owned(), "finite_number"),
         ("-1e999999999".to_owned(), "finite_number"),
         ("18446744073709551616".to_owned(), "less_than_equal"),
-        (format!("0.{}", "5".repeat(60_000)), "int_from_float"),
+        (format!("0.{}", "5".repeat(max_body_bytes() - 100)), "int_from_float"),
         ("1.5e-300".to_owned(), "int_from_float"),
     ] {
         let answer = server.simulate(format!(r#"{{"seed":{number}}}"#));
         // Some of these are beyond what this test's own JSON reader takes.
-        assert_eq!(answer.status, 422, "{number}");
+        assert_eq!(answer.status, 422, "{number:.40}");
         assert!(
             answer.text().starts_with(&format!(r#"{{"detail":[{{"type":"{kind}","loc":["body","seed"]"#)),
-            "{number}"
+            "{number:.40}"
         );
-        assert!(answer.text().contains(&format!(r#""input":{number}"#)), "{number}");
+        assert!(answer.text().contains(&format!(r#""input":{number}"#)), "{number:.40}");
     }
     server.expect_alive();
 }
@@ -81,13 +81,13 @@ fn huge_numbers_are_errors_and_quoted_as_sent() {
 fn deep_nesting_is_an_error_and_costs_no_stack() {
     let server = Server::start();
     for open in ["[", "{\"seed\":", "{\"x\":["] {
-        assert_eq!(types(&server, open.repeat(65_536 / open.len())), ["json_invalid"]);
+        assert_eq!(types(&server, open.repeat(max_body_bytes() / open.len())), ["json_invalid"]);
     }
 }
 
 #[test]
 fn many_fields_are_read_within_the_limit() {
-    let fields: Vec<_> = (0..5_000).map(|index| format!(r#","x{index}":1"#)).collect();
+    let fields: Vec<_> = (0..50_000).map(|index| format!(r#","x{index}":1"#)).collect();
     let answer = Server::start().simulate(format!(r#"{{"seed":42{}}}"#, fields.concat()));
     assert_eq!(answer.text(), r#"{"seed":42,"steps":10,"result":1535244752}"#);
 }

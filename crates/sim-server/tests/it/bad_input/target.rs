@@ -9,7 +9,12 @@ fn unknown_paths_are_404() {
     for target in [
         "/nope",
         "/Simulate",
-        "/simulate/x",
+        "/simulates",
+        "/simulate//42",
+        "/simulate/42/nope",
+        "/simulate/batch/42",
+        "/simulate%2F42",
+        "/simulate%2Fbatch",
         "//",
         "//health",
         "/../health",
@@ -37,6 +42,10 @@ fn unknown_methods_are_405() {
     let server = Server::start();
     for (target, allow, methods) in [
         ("/simulate", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
+        ("/simulate/batch", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
+        ("/simulate/%62atch", "POST", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
+        ("/simulate/42", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
+        ("/simulate/x", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
         ("/health", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
         ("/docs", "GET, HEAD", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
     ] {

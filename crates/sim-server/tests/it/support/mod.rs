@@ -10,6 +10,9 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+use sim_api::{OpenApiVersion, document};
+
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, JSON, head_of_post, request};
 pub(crate) use process::{Process, run, run_without_reader};
@@ -20,6 +23,18 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The shortest time limit that there is, for tests that wait for it to pass.
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// The contract, as data.
+pub(crate) fn contract() -> Value {
+    serde_json::from_str(&document(OpenApiVersion::V3_1)).expect("the contract is JSON")
+}
+
+/// The most bytes that a body may have, as the contract says.
+pub(crate) fn max_body_bytes() -> usize {
+    let error = &contract()["paths"]["/simulate"]["post"]["responses"]["413"]["content"]["application/json"]["example"];
+    let max_bytes = error["detail"][0]["ctx"]["max_bytes"].as_u64().expect("the contract names the limit");
+    usize::try_from(max_bytes).expect("a length fits")
+}
 
 /// A file of the repository.
 pub(crate) fn repository_file(path: &str) -> String {

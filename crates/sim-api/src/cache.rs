@@ -1,0 +1,48 @@
+//! What lets a cache keep an answer: a result never changes, so one that has an address is good for ever.
+
+/// For answers that are the same for ever, to everybody.
+pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// The entity tag of an answer that is determined by a text: the address, say, and the form of the answer.
+///
+/// The release is part of it, since another one may write the same result in another form.
+pub(crate) fn entity_tag(text: &str) -> String {
+    let release = env!("CARGO_PKG_VERSION").bytes();
+    format!("\"{:016x}\"", fnv_1a(release.chain([0]).chain(text.bytes())))
+}
+
+/// The FNV-1a hash (Fowler, Noll, Vo): the same on every machine, unlike the standard library's.
+fn fnv_1a(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// Whether a list of entity tags, as `If-None-Match` has it, holds a tag (RFC 9110, section 13.1.2).
+#[must_use]
+pub fn lists_entity_tag(list: &str, tag: &str) -> bool {
+    list.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        // From the test vectors of the authors' `test_fnv.c`: the empty string, "a" and "foobar".
+        for (text, hash) in
+            [("", 0xCBF2_9CE4_8422_2325), ("a", 0xAF63_DC4C_8601_EC8C), ("foobar", 0x8594_4171_F739_67E8)]
+        {
+            assert_eq!(fnv_1a(text.bytes()), hash, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_found_in_a_list_weak_or_strong() {
+        for list in ["\"a\"", "W/\"a\"", "\"b\", \"a\"", "\"b\" , W/\"a\"", "*"] {
+            assert!(lists_entity_tag(list, "\"a\""), "{list}");
+        }
+        for list in ["", "a", "\"b\"", "\"A\"", "\"a\"b"] {
+            assert!(!lists_entity_tag(list, "\"a\""), "{list}");
+        }
+    }
+}

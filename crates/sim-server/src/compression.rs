@@ -1,0 +1,143 @@
+//! The compression of answers that are made for their request.
+//!
+//! Pages and the contract are kept compressed; see `pages`.
+
+use hyper::body::Body as _;
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    web::{Compress, CompressionAlgo, CompressionLevel},
+};
+
+use crate::{accept_encoding::Encoding, app::BoxBody};
+
+/// Below this many bytes, compression saves less than it costs.
+const MIN_BYTES: u64 = 1024;
+/// What is offered, the fastest first: these answers are made once for each request.
+const OFFERED: [Encoding; 3] = [Encoding::Zstd, Encoding::Brotli, Encoding::Gzip];
+
+/// The encoding to send an answer in, to a request with these headers.
+pub(crate) fn wanted(request: &HeaderMap) -> Encoding {
+    Encoding::accepted(request, &OFFERED)
+}
+
+/// Compresses an answer where that pays: text, and not a little of it.
+pub(crate) fn compress(mut response: Response, encoding: Encoding) -> Response {
+    if !is_text(&response) || is_short(&mut response) {
+        return response;
+    }
+    vary(response.headers_mut());
+    let algorithm = match encoding {
+        Encoding::Brotli => CompressionAlgo::BR,
+        Encoding::Zstd => CompressionAlgo::ZSTD,
+        Encoding::Gzip => CompressionAlgo::GZIP,
+        Encoding::Identity => return response,
+    };
+    weaken_tag(response.headers_mut());
+    Compress::new(response, algorithm).with_quality(CompressionLevel::Fastest).into_response()
+}
+
+fn is_short(response: &mut Response) -> bool {
+    let body: BoxBody = response.take_body().into();
+    let is_short = body.size_hint().exact().is_some_and(|length| length < MIN_BYTES);
+    response.set_body(body);
+    is_short
+}
+
+fn is_text(response: &Response) -> bool {
+    let is_text = |media_type: &str| {
+        matches!(media_type, "application/json" | "application/x-ndjson") || media_type.starts_with("text/")
+    };
+    response.status() == StatusCode::OK && response.content_type().is_some_and(is_text)
+}
+
+/// Says that the answer depends on `Accept-Encoding`, besides what it depends on already.
+fn vary(headers: &mut HeaderMap) {
+    let vary = match headers.get(header::VARY).and_then(|vary| vary.to_str().ok()) {
+        Some(vary) => HeaderValue::from_str(&format!("{vary}, accept-encoding")),
+        None => Ok(HeaderValue::from_static("accept-encoding")),
+    };
+    if let Ok(vary) = vary {
+        headers.insert(header::VARY, vary);
+    }
+}
+
+/// The same answer in another encoding is the same in meaning and not in its bytes, which is what a weak tag says.
+fn weaken_tag(headers: &mut HeaderMap) {
+    let weak =
+        headers.get(header::ETAG).and_then(|tag| HeaderValue::from_str(&format!("W/{}", tag.to_str().ok()?)).ok());
+    if let Some(weak) = weak {
+        headers.insert(header::ETAG, weak);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use poem::Body;
+
+    use super::*;
+
+    fn response(media_type: &'static str, body: impl Into<Body>) -> Response {
+        Response::builder()
+            .content_type(media_type)
+            .header(header::ETAG, "\"a\"")
+            .header(header::VARY, "accept")
+            .body(body)
+    }
+
+    async fn compressed(encoding: Encoding, body: &str) -> (HeaderMap, Vec<u8>) {
+        let mut response = compress(response("text/csv", body.to_owned()), encoding);
+        let body = response.take_body().into_vec().await.expect("a body of ours does not fail");
+        (response.headers().clone(), body)
+    }
+
+    #[tokio::test]
+    async fn a_long_text_is_compressed_and_says_so() {
+        let text = "0,42\n".repeat(1000);
+        for encoding in OFFERED {
+            let (headers, body) = compressed(encoding, &text).await;
+            assert_eq!(headers[header::CONTENT_ENCODING], encoding.token());
+            assert_eq!(headers[header::VARY], "accept, accept-encoding");
+            assert_eq!(headers[header::ETAG], "W/\"a\"");
+            assert!(body.len() < text.len() / 10, "{encoding:?}: {}", body.len());
+            let mut plain = String::new();
+            match encoding {
+                Encoding::Brotli => brotli::Decompressor::new(&body[..], 4096).read_to_string(&mut plain),
+                Encoding::Gzip => flate2::read::GzDecoder::new(&body[..]).read_to_string(&mut plain),
+                _ => zstd::Decoder::new(&body[..]).and_then(|mut decoder| decoder.read_to_string(&mut plain)),
+            }
+            .unwrap();
+            assert_eq!(plain, text, "{encoding:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_takes_no_encoding_gets_none_and_caches_are_told() {
+        let text = "0,42\n".repeat(1000);
+        let (headers, body) = compressed(Encoding::Identity, &text).await;
+        assert_eq!((body.as_slice(), headers.get(header::CONTENT_ENCODING)), (text.as_bytes(), None));
+        assert_eq!(
+            (&headers[header::VARY], &headers[header::ETAG]),
+            (&"accept, accept-encoding".parse().unwrap(), &"\"a\"".parse().unwrap())
+        );
+    }
+
+    #[tokio::test]
+    async fn a_short_text_is_left_alone() {
+        let text = "x".repeat(1023);
+        let (headers, body) = compressed(Encoding::Gzip, &text).await;
+        assert_eq!((body.as_slice(), &headers[header::VARY]), (text.as_bytes(), &"accept".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_is_not_text_or_not_a_plain_success_is_left_alone() {
+        let long = "0".repeat(5000);
+        let binary = compress(response("application/octet-stream", long.clone()), Encoding::Gzip);
+        assert!(!binary.headers().contains_key(header::CONTENT_ENCODING));
+        let mut error = response("application/json", long);
+        error.set_status(StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!compress(error, Encoding::Gzip).headers().contains_key(header::CONTENT_ENCODING));
+    }
+}
