@@ -3,6 +3,7 @@
 //! ```text
 //! cargo build --release
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
 //! ```
 //!
 //! All servers are up at once, each confined to the server core; the client has a core of its own.
@@ -18,11 +19,12 @@
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
-//! compare with.
+//! compare with. `kernels` stands alone: it times the product's inner loops, in this process.
 
 mod compare;
 mod cores;
 mod environment;
+mod kernels;
 mod load;
 mod markdown;
 mod memory;
@@ -62,6 +64,8 @@ struct Cli {
 enum Command {
     /// Measure all servers and print the table (the default)
     Compare(Options),
+    /// Time the inner loops of bulk answers beside what they replace
+    Kernels(kernels::Options),
     /// Serve as one of the peers until killed
     Peer {
         /// Which one
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
+        Some(Command::Kernels(options)) => kernels::kernels(&options),
         None => compare(&cli.options),
     };
     match outcome {

@@ -90,7 +90,7 @@ fn process(row: &ProcessReport) -> Vec<String> {
 }
 
 /// The first column holds names, the others numbers.
-fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let rule = format!("|---|{}\n", "---:|".repeat(titles.len() - 1));
     let rows: String = rows.map(|cells| line(&cells)).collect();
     line(titles) + &rule + &rows

@@ -116,13 +116,17 @@ impl Report {
 
     /// Writes the report as JSON and as Markdown, and gives the latter.
     pub(crate) fn write(&self) -> Result<String> {
-        let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results");
         let markdown = markdown::render(self);
-        fs::create_dir_all(&directory)
-            .and_then(|()| fs::write(directory.join("latest.md"), &markdown))
-            .with_context(|| format!("cannot write to {}", directory.display()))?;
-        let json = serde_json::to_vec_pretty(self)?;
-        fs::write(directory.join("latest.json"), json)?;
+        save("latest.md", &markdown)?;
+        save("latest.json", &serde_json::to_string_pretty(self)?)?;
         Ok(markdown)
     }
+}
+
+/// Writes a file of results.
+pub(crate) fn save(name: &str, contents: &str) -> Result<()> {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("results");
+    fs::create_dir_all(&directory)
+        .and_then(|()| fs::write(directory.join(name), contents))
+        .with_context(|| format!("cannot write to {}", directory.display()))
 }
