@@ -28,6 +28,11 @@ browser:
     cargo build --release
     crates/sim-server/tests/browser/run
 
+# Compare trajectories with the recurrence, computed with integers of any size (needs Python)
+independent:
+    cargo build --release
+    crates/sim-server/tests/with-server python3 crates/sim-server/tests/independent/trajectory.py
+
 # Build the container image
 image tag="sim:local":
     docker build --tag {{ tag }} .
