@@ -19,3 +19,4 @@ mod routing;
 mod shutdown;
 mod simulations;
 mod support;
+mod trajectories;
