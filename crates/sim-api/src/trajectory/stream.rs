@@ -35,8 +35,9 @@ pub(super) fn of_chunks(
     mut write: impl FnMut(&mut Vec<u8>, &Chunk) + Send + 'static,
 ) -> Body {
     let mut head = Some(head);
-    let mut values = vec![0; CHUNK_VALUES];
-    in_turns(move || {
+    let is_one_chunk = states.left <= CHUNK_VALUES;
+    let mut values = vec![0; CHUNK_VALUES.min(states.left)];
+    let mut next = move || {
         let steps = Steps { first: states.step, stride: states.stride };
         let taken = states.fill(&mut values);
         if taken == 0 {
@@ -46,7 +47,12 @@ pub(super) fn of_chunks(
         text.reserve(bytes_per_value * taken);
         write(&mut text, &Chunk { steps, values: &values[..taken], is_last: states.left == 0 });
         Some(text)
-    })
+    };
+    if is_one_chunk {
+        // All of it at once has a length, which a client likes to know.
+        return next().unwrap_or_default().into();
+    }
+    in_turns(next)
 }
 
 /// A body of the chunks that `next` makes until it makes none, which lets others have their turn.

@@ -18,13 +18,14 @@ fn csv(seed: u64, count: usize) -> String {
 }
 
 #[test]
-fn a_long_answer_is_sent_in_chunks_and_the_connection_goes_on() {
+fn a_long_answer_is_sent_in_chunks_a_short_one_at_once_and_the_connection_goes_on() {
     let server = Server::start();
     let mut client = server.connect();
-    for count in [100_000, 1] {
+    for count in [100_000, 1, 1025, 1024] {
         client.send(request("GET", &format!("/simulate/42/trajectory?count={count}"), &[], None));
         let answer = client.answer();
-        assert_eq!((answer.status, answer.header("transfer-encoding")), (200, Some("chunked")));
+        let coding = if count > 1024 { Some("chunked") } else { None };
+        assert_eq!((answer.status, answer.header("transfer-encoding")), (200, coding));
         let values: Vec<_> = walked(42, count).map(|state| state.to_string()).collect();
         let expected = format!(r#"{{"seed":42,"start":0,"stride":1,"count":{count},"values":[{}]}}"#, values.join(","));
         assert!(answer.text() == expected, "{count}: {:.200}", answer.text());
@@ -78,6 +79,8 @@ fn text_is_compressed_for_clients_that_accept_it_and_binary_numbers_are_not() {
         let known = [CSV, ("Accept-Encoding", encoding), ("If-None-Match", tag)];
         assert_eq!(server.call("GET", target, &known, None).status, 304, "{encoding}");
     }
+    let short = server.call("GET", "/simulate/42/trajectory?count=10", &[CSV, ("Accept-Encoding", "gzip")], None);
+    assert_eq!((short.text(), short.header("content-encoding")), (csv(42, 10).as_str(), None));
     let plain = server.call("GET", target, &[CSV], None);
     assert_eq!((plain.text() == expected, plain.header("content-encoding")), (true, None));
     let binary = server.call("GET", target, &[BINARY, ("Accept-Encoding", "br, gzip")], None);
