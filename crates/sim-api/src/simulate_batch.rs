@@ -102,12 +102,12 @@ mod tests {
         let body = r#"{"simulations":[{"seed":1},{"steps":0},7,{"seed":"x"}]}"#;
         let (status, answer) = post_json("/simulate/batch", body);
         let found: Vec<_> =
-            details(&answer).iter().map(|detail| (detail["type"].clone(), detail["loc"].clone())).collect();
+            details(&answer).iter().map(|detail| json!([detail["type"], detail["loc"], detail["input"]])).collect();
         let expected = [
-            (json!("missing"), json!(["body", "simulations", 1, "seed"])),
-            (json!("greater_than_equal"), json!(["body", "simulations", 1, "steps"])),
-            (json!("model_attributes_type"), json!(["body", "simulations", 2])),
-            (json!("int_type"), json!(["body", "simulations", 3, "seed"])),
+            json!(["missing", ["body", "simulations", 1, "seed"], {"steps": 0}]),
+            json!(["greater_than_equal", ["body", "simulations", 1, "steps"], 0]),
+            json!(["model_attributes_type", ["body", "simulations", 2], 7]),
+            json!(["int_type", ["body", "simulations", 3, "seed"], "x"]),
         ];
         assert_eq!((status, found), (422, expected.to_vec()));
     }
