@@ -1,12 +1,12 @@
 //! A published schema, compiled once, and the walk that enforces it.
 //!
-//! The walk reads a text by the schema and keeps each value as the text that was sent until the schema says what it is.
-//! So an error quotes its input exactly, whatever its size, and what the schema does not name is checked to be JSON and
-//! otherwise left alone.
+//! A text is indexed first, which checks that it is JSON. Then the walk reads it by the schema, and keeps each value as the
+//! text that was sent until the schema says what it is. So an error quotes its input exactly, whatever its size, and what
+//! the schema does not name is left alone.
 
 mod array;
 mod compile;
-mod cursor;
+mod index;
 pub(crate) mod integer;
 mod reader;
 mod text;
@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::{ErrorDetail, document};
 use array::Array;
 pub(crate) use compile::allow_only;
+use index::Indexed;
 use reader::Reader;
 pub(crate) use violation::{Path, Violations};
 
@@ -41,9 +42,11 @@ enum Node {
 #[derive(Debug)]
 struct Property {
     name: &'static str,
+    /// The name as JSON: what the key in a text is, unless it is escaped.
+    key: String,
     node: Node,
-    /// The text that stands for the property where it is absent; none where it is required.
-    default: Option<&'static str>,
+    /// What stands for the property where it is absent; none where it is required.
+    default: Option<&'static Indexed<'static>>,
 }
 
 impl Schema {
@@ -76,17 +79,17 @@ impl Schema {
     ///
     /// Every violation up to the cap, or the one error that made the body unreadable.
     pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<ErrorDetail>> {
-        self.node().read(text::parse(body)?, "body")
+        self.node().read(&text::parse(body)?, "body")
     }
 }
 
 impl Node {
-    /// Reads the text of a JSON value that is the whole of a part of the request.
-    fn read<T: DeserializeOwned>(&self, text: &str, part: &'static str) -> Result<T, Vec<ErrorDetail>> {
+    /// Reads a JSON value that is the whole of a part of the request.
+    fn read<T: DeserializeOwned>(&self, json: &Indexed, part: &'static str) -> Result<T, Vec<ErrorDetail>> {
         let violations = Violations::default();
         let path = Path::Root(part);
         let value =
-            T::deserialize(Reader { node: self, text: Some(text), length: None, path: &path, violations: &violations });
+            T::deserialize(Reader { node: self, value: Some(json.root()), path: &path, violations: &violations });
         violations.unless_any(())?;
         // Every value fits its schema, so this fails only where the Rust type holds less than that; a test rules it
         // out for every type, and a caller still gets an answer.
@@ -96,8 +99,8 @@ impl Node {
 
 /// The violations in a JSON text of a schema of the contract.
 pub(crate) fn violations(schemas: &Value, schema: &Value, text: &str) -> Vec<ErrorDetail> {
-    let read = Node::compile(schemas, schema).map(|node| node.read::<IgnoredAny>(text, "body"));
-    read.ok().and_then(Result::err).unwrap_or_default()
+    let (Ok(node), Ok(json)) = (Node::compile(schemas, schema), Indexed::new(text)) else { return vec![] };
+    node.read::<IgnoredAny>(&json, "body").err().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! The part of the walk that reads arrays.
 
-use std::cell::Cell;
-
 use serde::de::{DeserializeSeed, SeqAccess, value::Error};
 
-use super::{Node, cursor::Elements, reader::Reader, violation::Path};
+use super::{Node, index::Elements, reader::Reader, violation::Path};
 use crate::{ErrorContext, ErrorDetail};
 
 /// What a schema says of an array.
@@ -18,14 +16,16 @@ pub(super) struct Array {
 impl Array {
     /// The elements of a value that should be an array.
     pub(super) fn elements<'r, 'de>(&'r self, value: Reader<'r, 'de>) -> impl SeqAccess<'de, Error = Error> {
-        let list = value.text.filter(|text| text.starts_with('['));
-        if let (None, Some(text)) = (list, value.text) {
-            let message = "Input should be a valid list";
-            value.violations.push(|| ErrorDetail::new("list_type", value.path.location(), message).with_input(text));
-        }
-        // Of what is not a list, nothing is missing.
-        let value = Reader { text: list, ..value };
-        Reading { array: self, value, left: Elements::of(list.unwrap_or("[]")), index: 0 }
+        let left = value.value.and_then(|list| {
+            let elements = list.elements();
+            if elements.is_none() {
+                let message = "Input should be a valid list";
+                let detail = || ErrorDetail::new("list_type", value.path.location(), message).with_input(list.text());
+                value.violations.push(detail);
+            }
+            elements
+        });
+        Reading { array: self, value, left, index: 0 }
     }
 
     /// What is wrong with a length. The list itself is not quoted: it may be as long as the body.
@@ -49,7 +49,8 @@ impl Array {
 struct Reading<'r, 'de> {
     array: &'r Array,
     value: Reader<'r, 'de>,
-    left: Elements<'de>,
+    /// None where there is no list, of which nothing is missing.
+    left: Option<Elements<'de>>,
     index: usize,
 }
 
@@ -62,31 +63,23 @@ impl<'de> SeqAccess<'de> for Reading<'_, 'de> {
             self.end();
             return Ok(None);
         }
-        let (node, violations) = (&*self.array.items, self.value.violations);
-        let (path, length) = (Path::Index(self.value.path, self.index), Cell::new(0));
-        // An object is found to end while it is read; anything else is looked through first.
-        let object = if matches!(node, Node::Object(_)) { self.left.object_ahead() } else { None };
-        let Some(text) = object.or_else(|| self.left.next()) else {
+        let Some(element) = self.left.as_mut().and_then(Iterator::next) else {
             self.end();
             return Ok(None);
         };
+        let path = Path::Index(self.value.path, self.index);
         self.index += 1;
-        let element = Reader { node, text: Some(text), length: Some(&length), path: &path, violations };
-        let value = seed.deserialize(element)?;
-        if object.is_some() {
-            self.left.pass(length.get());
-        }
-        Ok(Some(value))
+        let violations = self.value.violations;
+        seed.deserialize(Reader { node: &self.array.items, value: Some(element), path: &path, violations }).map(Some)
     }
 }
 
 impl Reading<'_, '_> {
     /// Holds the length against its limits.
     fn end(&mut self) {
-        let length = self.index + self.left.by_ref().count();
-        if self.value.text.is_some()
-            && let Some(violation) = self.array.wrong_length(length, self.value.path)
-        {
+        let Some(left) = &mut self.left else { return };
+        let length = self.index + left.count();
+        if let Some(violation) = self.array.wrong_length(length, self.value.path) {
             self.value.violations.push(|| violation);
         }
     }

@@ -4,7 +4,7 @@
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Node, Property, array::Array, reader::MAX_PROPERTIES};
+use super::{Node, Property, array::Array, index::Indexed, reader::MAX_PROPERTIES};
 
 impl Node {
     /// Compiles a schema of the contract.
@@ -54,13 +54,14 @@ impl Node {
         Ok(Self::Array(Array { items, min_items: limit("minItems")?, max_items: limit("maxItems")? }))
     }
 
-    /// The text of a default, where it fits.
-    fn default_text(&self, name: &str, default: &Value) -> Result<&'static str, String> {
-        let text = default.to_string();
-        let read = self.read::<IgnoredAny>(&text, "default");
-        read.map_err(|_| format!("the default of {name} breaks its schema"))?;
+    /// A default, where it fits.
+    fn default(&self, name: &str, default: &Value) -> Result<&'static Indexed<'static>, String> {
+        let breaks = || format!("the default of {name} breaks its schema");
         // Once for each default of the contract, for the life of the process.
-        Ok(text.leak())
+        let text: &'static str = default.to_string().leak();
+        let default = Indexed::new(text).map_err(|_| breaks())?;
+        self.read::<IgnoredAny>(&default, "default").map_err(|_| breaks())?;
+        Ok(Box::leak(Box::new(default)))
     }
 }
 
@@ -69,13 +70,14 @@ impl Property {
         let node = Node::compile(schemas, schema)?;
         let default = match (required, schema.get("default")) {
             (true, None) => None,
-            (false, Some(default)) => Some(node.default_text(name, default)?),
+            (false, Some(default)) => Some(node.default(name, default)?),
             (true, Some(_)) => return Err(format!("{name} is required and has a default")),
             (false, None) => return Err(format!("{name} is neither required nor has a default")),
         };
         Ok(Self {
             // Once for each property of the contract, for the life of the process.
             name: name.to_owned().leak(),
+            key: Value::from(name).to_string(),
             node,
             default,
         })

@@ -15,15 +15,16 @@ pub(crate) enum Mismatch {
 
 /// Reads the text of a JSON value as an integer within bounds.
 pub(crate) fn read(text: &str, minimum: i64, maximum: i64) -> Result<i64, Mismatch> {
-    let negative = text.starts_with('-');
-    if !negative && !text.starts_with(|first: char| first.is_ascii_digit()) {
-        return Err(Mismatch::NotANumber);
-    }
+    let negative = match text.as_bytes().first() {
+        Some(b'-') => true,
+        Some(b'0'..=b'9') => false,
+        _ => return Err(Mismatch::NotANumber),
+    };
     let beyond = || if negative { Mismatch::Below(minimum) } else { Mismatch::Above(maximum) };
-    let integer = if text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
-        integral(text.parse().map_err(|_| Mismatch::NotANumber)?)?
-    } else {
-        text.parse().ok()
+    let integer = match few_digits(text, negative) {
+        None if text.contains(['.', 'e', 'E']) => integral(text.parse().map_err(|_| Mismatch::NotANumber)?)?,
+        None => text.parse().ok(),
+        integer => integer,
     };
     match integer {
         None => Err(beyond()),
@@ -31,6 +32,19 @@ pub(crate) fn read(text: &str, minimum: i64, maximum: i64) -> Result<i64, Mismat
         Some(integer) if integer > maximum => Err(Mismatch::Above(maximum)),
         Some(integer) => Ok(integer),
     }
+}
+
+/// The integer that a text is, where it is nothing but a sign and so few digits that none needs a check.
+fn few_digits(text: &str, negative: bool) -> Option<i64> {
+    let digits = &text.as_bytes()[usize::from(negative)..];
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let magnitude = digits.iter().try_fold(0, |number: i64, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| number * 10 + i64::from(digit))
+    })?;
+    Some(if negative { -magnitude } else { magnitude })
 }
 
 /// A number with a fraction or an exponent as the integer it stands for; nothing where that is no 64-bit integer.

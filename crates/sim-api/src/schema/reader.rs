@@ -4,8 +4,6 @@
 //! its schema the walk notes that and goes on with a value that fits, in order to find whatever else is wrong; what was
 //! made of such a value is thrown away.
 
-use std::cell::Cell;
-
 use serde::{
     Deserializer,
     de::{
@@ -17,7 +15,7 @@ use serde::{
 
 use super::{
     Node, Property,
-    cursor::Members,
+    index::{self, Indexed},
     integer,
     violation::{Path, Violations},
 };
@@ -30,10 +28,8 @@ pub(super) const MAX_PROPERTIES: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'r, 'de> {
     pub(super) node: &'r Node,
-    /// Its text; none stands for any value that fits.
-    pub(super) text: Option<&'de str>,
-    /// Where to say how long the value is, for an object whose text may go on behind it.
-    pub(super) length: Option<&'r Cell<usize>>,
+    /// None stands for any value that fits.
+    pub(super) value: Option<index::Value<'de>>,
     pub(super) path: &'r Path<'r>,
     pub(super) violations: &'r Violations,
 }
@@ -57,56 +53,58 @@ impl<'de> Deserializer<'de> for Reader<'_, 'de> {
 
 impl<'r, 'de> Reader<'r, 'de> {
     fn integer(self, minimum: i64, maximum: i64) -> i64 {
-        let Some(text) = self.text else { return minimum };
-        integer::read(text, minimum, maximum).unwrap_or_else(|mismatch| {
-            self.violations.push(|| mismatch.describe(text, self.path));
+        let Some(value) = self.value else { return minimum };
+        integer::read(value.text(), minimum, maximum).unwrap_or_else(|mismatch| {
+            self.violations.push(|| mismatch.describe(value.text(), self.path));
             minimum
         })
     }
 
     fn fields(self, properties: &'r [Property]) -> Fields<'r, 'de> {
         let mut sent = [None; MAX_PROPERTIES];
-        let text = self.text.and_then(|text| {
-            if !text.starts_with('{') {
+        let value = self.value.filter(|value| {
+            let Some(members) = value.members() else {
                 self.violations.push(|| {
                     let message = "Input should be a valid dictionary or object to extract fields from";
-                    ErrorDetail::new("model_attributes_type", self.path.location(), message).with_input(text)
+                    ErrorDetail::new("model_attributes_type", self.path.location(), message).with_input(value.text())
                 });
                 // Of what is not an object, no field is missing.
-                return None;
-            }
-            let mut members = Members::of(text);
-            for (key, value) in members.by_ref() {
+                return false;
+            };
+            let mut expected = 0;
+            for (key, value) in members {
                 // The last of a repeated key is the one that stays.
-                if let Some(index) = position(properties, key) {
+                if let Some(index) = position(properties, key.text(), expected) {
                     sent[index] = Some(value);
+                    expected = index + 1;
                 }
             }
-            if let Some(length) = self.length {
-                length.set(members.length());
-            }
-            text.get(..members.length())
+            true
         });
-        let object = Self { text, ..self };
+        let object = Self { value, ..self };
         Fields { object, properties, sent, next: 0 }
     }
 }
 
-/// The property that a key names, quotes and escapes and all.
-fn position(properties: &[Property], key: &str) -> Option<usize> {
-    let named = |name: &str| properties.iter().position(|property| property.name == name);
+/// The property that a key names, quotes and escapes and all; `expected` is where to look first.
+fn position(properties: &[Property], key: &str, expected: usize) -> Option<usize> {
+    let is_named = |property: &Property| property.key == key;
+    if properties.get(expected).is_some_and(is_named) {
+        return Some(expected);
+    }
     if key.contains('\\') {
         // A key with a lone surrogate is no `str`, and no property.
-        return serde_json::from_str::<String>(key).ok().and_then(|name| named(&name));
+        let name = serde_json::from_str::<String>(key).ok()?;
+        return properties.iter().position(|property| property.name == name);
     }
-    named(key.strip_prefix('"')?.strip_suffix('"')?)
+    properties.iter().position(is_named)
 }
 
 /// The fields of an object, in the order of its schema.
 struct Fields<'r, 'de> {
     object: Reader<'r, 'de>,
     properties: &'r [Property],
-    sent: [Option<&'de str>; MAX_PROPERTIES],
+    sent: [Option<index::Value<'de>>; MAX_PROPERTIES],
     next: usize,
 }
 
@@ -121,35 +119,34 @@ impl<'de> MapAccess<'de> for Fields<'_, 'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let property = &self.properties[self.next];
         let path = Path::Field(self.object.path, property.name);
-        let text = self.sent[self.next].or(property.default);
-        if let (None, Some(object)) = (text, self.object.text) {
-            let missing = || ErrorDetail::new("missing", path.location(), "Field required").with_input(object);
+        let value = self.sent[self.next].or(property.default.map(Indexed::root));
+        if let (None, Some(object)) = (value, self.object.value) {
+            let missing = || ErrorDetail::new("missing", path.location(), "Field required").with_input(object.text());
             self.object.violations.push(missing);
         }
         self.next += 1;
-        seed.deserialize(Reader {
-            node: &property.node,
-            text,
-            length: None,
-            path: &path,
-            violations: self.object.violations,
-        })
+        seed.deserialize(Reader { node: &property.node, value, path: &path, violations: self.object.violations })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
+    use serde::{Deserialize, de::DeserializeOwned};
     use serde_json::{Value, json};
 
-    use super::Node;
+    use super::{Indexed, Node};
+    use crate::ErrorDetail;
 
     fn node(schema: &Value) -> Node {
         Node::compile(&json!({}), schema).unwrap()
     }
 
+    fn read<T: DeserializeOwned>(node: &Node, text: &str) -> Result<T, Vec<ErrorDetail>> {
+        node.read(&Indexed::new(text).unwrap(), "body")
+    }
+
     fn locations(node: &Node, text: &str) -> Vec<Value> {
-        let errors = node.read::<Value>(text, "body").unwrap_err();
+        let errors = read::<Value>(node, text).unwrap_err();
         errors.iter().map(|error| json!([error.kind, error.loc])).collect()
     }
 
@@ -195,16 +192,16 @@ mod tests {
 
     #[test]
     fn defaults_are_filled_in_at_every_level_in_the_order_of_the_schema() {
-        let read: Value = nested().read(r#"{"y":{"a":0,"b":7},"x":{"a":0}}"#, "body").unwrap();
+        let read: Value = read(&nested(), r#"{"y":{"a":0,"b":7},"x":{"a":0}}"#).unwrap();
         assert_eq!(read.to_string(), r#"{"x":{"a":0,"b":5},"y":{"a":0,"b":7},"n":5}"#);
     }
 
     #[test]
     fn lists_are_read_in_order_at_every_level() {
         for text in ["[]", "[[1,2]]", "[[1,2],[3,4],[9,9]]"] {
-            assert_eq!(list().read::<Value>(text, "body").unwrap().to_string(), text);
+            assert_eq!(read::<Value>(&list(), text).unwrap().to_string(), text);
         }
-        assert_eq!(list().read::<Value>(" [ [ 1 , 2.0 ] ] ".trim(), "body").unwrap(), json!([[1, 2]]));
+        assert_eq!(read::<Value>(&list(), " [ [ 1 , 2.0 ] ] ").unwrap(), json!([[1, 2]]));
     }
 
     #[test]
@@ -241,7 +238,7 @@ mod tests {
     #[test]
     fn an_object_without_properties_accepts_any_object() {
         let node = node(&json!({"type": "object", "properties": {}}));
-        assert_eq!(node.read::<Value>(r#"{"x":1}"#, "body").unwrap(), json!({}));
+        assert_eq!(read::<Value>(&node, r#"{"x":1}"#).unwrap(), json!({}));
         assert_eq!(locations(&node, "[]"), [json!(["model_attributes_type", ["body"]])]);
     }
 
@@ -254,7 +251,7 @@ mod tests {
         }
         let number = json!({"type": "integer", "minimum": 0, "maximum": 1000});
         let node = node(&json!({"type": "object", "required": ["n"], "properties": {"n": number}}));
-        assert!(node.read::<Small>(r#"{"n":127}"#, "body").is_ok());
-        assert_eq!(node.read::<Small>(r#"{"n":128}"#, "body").unwrap_err()[0].kind, "value_error");
+        assert!(read::<Small>(&node, r#"{"n":127}"#).is_ok());
+        assert_eq!(read::<Small>(&node, r#"{"n":128}"#).unwrap_err()[0].kind, "value_error");
     }
 }

@@ -2,10 +2,9 @@
 
 use serde_json::value::RawValue;
 
+use super::index::{Indexed, Stop};
 use crate::{ErrorContext, ErrorDetail, Location};
 
-/// How deep arrays and objects may nest: what most parsers of other languages still read.
-const MAX_DEPTH: usize = 128;
 /// RFC 8259 lets a reader skip it, and the service that this one replaces did.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -14,7 +13,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// # Errors
 ///
 /// The one that made the body unreadable.
-pub(super) fn parse(body: &[u8]) -> Result<&str, Vec<ErrorDetail>> {
+pub(super) fn parse(body: &[u8]) -> Result<Indexed<'_>, Vec<ErrorDetail>> {
     let (mark, text) = match body.strip_prefix(BYTE_ORDER_MARK) {
         Some(text) => (BYTE_ORDER_MARK.len(), text),
         None => (0, body),
@@ -26,59 +25,23 @@ pub(super) fn parse(body: &[u8]) -> Result<&str, Vec<ErrorDetail>> {
     let invalid = |position, reason: &str| vec![json_invalid(mark + position, reason.to_owned())];
     let text =
         std::str::from_utf8(text).map_err(|error| invalid(error.valid_up_to(), "the text is not valid UTF-8"))?;
-    if let Some(position) = too_deep(text.as_bytes()) {
-        return Err(invalid(position, "arrays and objects nest deeper than 128 levels"));
-    }
-    let value = serde_json::from_str::<&RawValue>(text).map_err(|error| {
-        let (position, reason) = syntax(text, &error);
-        invalid(position, &reason)
-    })?;
-    Ok(value.get())
-}
-
-/// The position at which a text nests deeper than is read.
-fn too_deep(text: &[u8]) -> Option<usize> {
-    // What nests too deep has at least that many brackets, so most texts need no look.
-    if text.len() <= MAX_DEPTH {
-        return None;
-    }
-    let (mut depth, mut position) = (0_usize, 0);
-    while let Some(byte) = text.get(position) {
-        match byte {
-            b'"' => position += string_length(&text[position..]),
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return Some(position);
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+    Indexed::new(text).map_err(|stop| match stop {
+        Stop::TooDeep(position) => invalid(position, "arrays and objects nest deeper than 128 levels"),
+        Stop::TooLong => invalid(0, "the text is longer than 4 GiB"),
+        Stop::NotJson(position) => {
+            let (position, reason) = syntax(text).unwrap_or((position, "expected value".to_owned()));
+            invalid(position, &reason)
         }
-        position += 1;
-    }
-    None
+    })
 }
 
-/// How many bytes lie between the quote that a text begins with and the one that closes it.
-fn string_length(text: &[u8]) -> usize {
-    let mut length = 1;
-    while let Some(byte) = text.get(length) {
-        match byte {
-            b'"' => return length,
-            b'\\' => length += 2,
-            _ => length += 1,
-        }
-    }
-    length
-}
-
-/// Where the parser stopped, which is the end where the text does, and why.
-fn syntax(text: &str, error: &serde_json::Error) -> (usize, String) {
+/// Where a text stops being JSON, which is its end where more of it is expected, and why, in the words of `serde_json`.
+fn syntax(text: &str) -> Option<(usize, String)> {
+    let error = serde_json::from_str::<&RawValue>(text).err()?;
     let message = error.to_string();
     let reason = message.rfind(" at line ").map_or(message.as_str(), |end| &message[..end]);
     if error.is_eof() {
-        return (text.len(), reason.to_owned());
+        return Some((text.len(), reason.to_owned()));
     }
     // A number that the end of the text cuts off is reported one byte early. The space changes no other error.
     let padded = format!("{text} ");
@@ -88,7 +51,7 @@ fn syntax(text: &str, error: &serde_json::Error) -> (usize, String) {
     // The column counts the bytes of the line up to and including the one that cannot be, where that is not a control
     // character.
     let included = usize::from(!reason.starts_with("control character"));
-    ((lines_before + column).saturating_sub(included), reason.to_owned())
+    Some(((lines_before + column).saturating_sub(included), reason.to_owned()))
 }
 
 fn json_invalid(position: usize, error: String) -> ErrorDetail {
@@ -105,7 +68,7 @@ mod tests {
     use super::parse;
 
     fn outcome(body: impl AsRef<[u8]>) -> Result<String, Value> {
-        parse(body.as_ref()).map(ToOwned::to_owned).map_err(|errors| json!(errors))
+        parse(body.as_ref()).map(|indexed| indexed.root().text().to_owned()).map_err(|errors| json!(errors))
     }
 
     fn refused(position: usize, reason: &str) -> Result<String, Value> {
