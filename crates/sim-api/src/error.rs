@@ -9,7 +9,7 @@ use poem_openapi::{
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
-use crate::{Json, json::MAX_BODY_BYTES};
+use crate::{Json, ResponseBody, json::MAX_BODY_BYTES};
 
 /// Why a request was not carried out: one entry for each thing that is wrong.
 #[derive(Debug, Object, Serialize)]
@@ -17,6 +17,8 @@ pub struct ErrorResponse {
     /// What is wrong. A 422 lists every violation of the body, up to 100; the order has no meaning.
     pub detail: Vec<ErrorDetail>,
 }
+
+impl ResponseBody for ErrorResponse {}
 
 /// One thing that is wrong with a request, or that went wrong with it.
 #[derive(Debug, Object, Serialize)]

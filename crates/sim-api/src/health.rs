@@ -6,7 +6,7 @@ use std::sync::{
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi, types::Example};
 use serde::Serialize;
 
-use crate::{ErrorResponse, Json, Tag};
+use crate::{ErrorResponse, Json, ResponseBody, Tag};
 
 /// The state of a service that takes requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
@@ -24,6 +24,8 @@ pub struct Health {
     /// Always `ok`: a service that cannot take requests answers 503.
     pub status: HealthStatus,
 }
+
+impl ResponseBody for Health {}
 
 impl Example for Health {
     fn example() -> Self {

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
     Body, IntoResponse, Request, Response, Result,
@@ -27,6 +29,18 @@ pub(crate) const MAX_BODY_BYTES: usize = 1 << 20;
 pub trait RequestBody: Type + DeserializeOwned + Send + 'static {
     /// The published schema of the type, which is the one enforced.
     fn schema() -> &'static Schema;
+}
+
+/// A type that is answered as a JSON body.
+pub trait ResponseBody: Serialize + Send {
+    /// Appends the value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Where the value is not JSON: an error in its type.
+    fn append_to(&self, text: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(text, self)
+    }
 }
 
 async fn receive<T: RequestBody>(request: &Request, body: &mut poem::RequestBody) -> Result<T, BodyFailure> {
@@ -78,14 +92,27 @@ impl<T: Type> Payload for Json<T> {
     }
 }
 
-impl<T: Serialize + Send> IntoResponse for Json<T> {
+impl<T: ResponseBody> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        let mut text = Vec::with_capacity(128);
-        match serde_json::to_writer(&mut text, &self.0) {
-            Ok(()) => json_response(StatusCode::OK, text),
+        let mut room = ROOM.take();
+        room.clear();
+        let response = match self.0.append_to(&mut room) {
+            Ok(()) => json_response(StatusCode::OK, room.clone()),
             Err(error) => poem::error::InternalServerError(error).into_response(),
+        };
+        if room.capacity() <= KEPT_BYTES {
+            ROOM.set(room);
         }
+        response
     }
+}
+
+/// How much room for text a thread keeps from one answer to the next: enough for a long batch.
+const KEPT_BYTES: usize = 1 << 20;
+
+thread_local! {
+    // A buffer of its own would grow by doubling, and copy a long answer as often.
+    static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// An answer whose body is JSON text.

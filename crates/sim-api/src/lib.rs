@@ -41,7 +41,7 @@ pub use document::{OpenApiVersion, document};
 pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 pub use get_simulation::GetSimulationApi;
 pub use health::{Health, HealthApi, HealthStatus, Readiness};
-pub use json::{Json, RequestBody};
+pub use json::{Json, RequestBody, ResponseBody};
 pub use routes::{Methods, Routes, method_not_allowed, not_found};
 pub use schema::Schema;
 pub use simulate::{SimulateApi, SimulateRequest, SimulateResponse};

@@ -2,7 +2,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 use sim_core::Lcg31;
 
-use crate::{Json, RequestBody, Schema, Tag, error::BodyFailure};
+use crate::{Json, RequestBody, ResponseBody, Schema, Tag, error::BodyFailure};
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
@@ -47,6 +47,21 @@ pub struct SimulateResponse {
     /// The generator's state after the last step, 0 to 2147483647.
     #[oai(validator(minimum(value = "0"), maximum(value = "2147483647")))]
     pub result: i32,
+}
+
+impl ResponseBody for SimulateResponse {
+    // As serde does, which would take thrice as long over the pieces: a batch has ten thousand of these.
+    fn append_to(&self, text: &mut Vec<u8>) -> serde_json::Result<()> {
+        let mut number = itoa::Buffer::new();
+        text.extend_from_slice(br#"{"seed":"#);
+        text.extend_from_slice(number.format(self.seed).as_bytes());
+        text.extend_from_slice(br#","steps":"#);
+        text.extend_from_slice(number.format(self.steps).as_bytes());
+        text.extend_from_slice(br#","result":"#);
+        text.extend_from_slice(number.format(self.result).as_bytes());
+        text.push(b'}');
+        Ok(())
+    }
 }
 
 impl Example for SimulateResponse {
@@ -100,9 +115,9 @@ mod tests {
     use futures_util::stream;
     use poem::Body;
 
-    use super::SimulateRequest;
+    use super::{SimulateRequest, SimulateResponse};
     use crate::{
-        RequestBody,
+        RequestBody, ResponseBody,
         testing::{Answer, post, post_json},
     };
 
@@ -253,6 +268,16 @@ mod tests {
         let message = "The body ended early or its transfer coding is broken";
         let detail = format!(r#"{{"type":"body_incomplete","loc":["body"],"msg":"{message}"}}"#);
         assert_eq!(simulate(Body::from_bytes_stream(stream::iter(chunks))), refused(422, &detail));
+    }
+
+    #[test]
+    fn an_answer_is_written_as_serde_writes_it() {
+        for (seed, number) in [(i64::MIN, i32::MAX), (i64::MAX, i32::MIN), (-1, 0), (0, -1), (1_234_567_890, 42)] {
+            let answer = SimulateResponse { seed, steps: number, result: number };
+            let mut text = b"[".to_vec();
+            answer.append_to(&mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), format!("[{}", serde_json::to_string(&answer).unwrap()));
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@ use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Json, RequestBody, Schema, SimulateRequest, SimulateResponse, Tag, error::BodyFailure, simulate::simulate,
+    Json, RequestBody, ResponseBody, Schema, SimulateRequest, SimulateResponse, Tag, error::BodyFailure,
+    simulate::simulate,
 };
 
 /// The simulations to run.
@@ -35,6 +36,20 @@ pub struct SimulateBatchResponse {
     /// The simulations and their results, in the order in which they were sent.
     #[oai(validator(min_items = 1, max_items = 10000))]
     pub simulations: Vec<SimulateResponse>,
+}
+
+impl ResponseBody for SimulateBatchResponse {
+    fn append_to(&self, text: &mut Vec<u8>) -> serde_json::Result<()> {
+        text.extend_from_slice(br#"{"simulations":["#);
+        for (index, simulation) in self.simulations.iter().enumerate() {
+            if index > 0 {
+                text.push(b',');
+            }
+            simulation.append_to(text)?;
+        }
+        text.extend_from_slice(b"]}");
+        Ok(())
+    }
 }
 
 impl Example for SimulateBatchResponse {
@@ -79,7 +94,8 @@ fn run(request: &SimulateBatchRequest) -> SimulateBatchResponse {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::post_json;
+    use super::SimulateBatchResponse;
+    use crate::{ResponseBody, SimulateResponse, testing::post_json};
 
     fn batch(count: usize) -> String {
         json!({ "simulations": vec![json!({"seed": 42}); count] }).to_string()
@@ -95,6 +111,17 @@ mod tests {
         let body = r#"{"simulations":[{"seed":42,"steps":1000},{"seed":-1},{"steps":1e5,"seed":42.0,"x":[]}]}"#;
         let expected = r#"{"simulations":[{"seed":42,"steps":1000,"result":1363713826},{"seed":-1,"steps":10,"result":834541773},{"seed":42,"steps":100000,"result":2060208906}]}"#;
         assert_eq!(post_json("/simulate/batch", body), (200, expected.to_owned()));
+    }
+
+    #[test]
+    fn an_answer_is_written_as_serde_writes_it() {
+        for count in 0..4 {
+            let simulation = SimulateResponse { seed: -1, steps: 2, result: 3 };
+            let answer = SimulateBatchResponse { simulations: vec![simulation; count] };
+            let mut text = vec![];
+            answer.append_to(&mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string(&answer).unwrap());
+        }
     }
 
     #[test]
