@@ -23,6 +23,10 @@ contract:
     cargo run --quiet --bin sim-server -- openapi > openapi/openapi.json
     cargo run --quiet --bin sim-server -- openapi --openapi-version 3.0 > openapi/openapi-3.0.json
 
+# Lint the committed contract: no error and no warning (needs Node and Python)
+lint-contract:
+    openapi/lint/run
+
 # Open the documentation pages in a headless browser and try an operation (needs Node and Chromium)
 browser:
     cargo build --release

@@ -2,11 +2,12 @@
 
 mod correct;
 mod downgrade;
+mod errors;
 mod examples;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
-use poem_openapi::{LicenseObject, OpenApiService, ServerObject};
+use poem_openapi::{ContactObject, LicenseObject, OpenApiService, ServerObject};
 use serde_json::Value;
 
 use crate::Readiness;
@@ -44,11 +45,16 @@ impl fmt::Display for OpenApiVersion {
 }
 
 /// Says of the operations what no operation says of itself.
+///
+/// The contact is a name alone: the contract is the same wherever it is served, and who serves it is who can help. The
+/// licence is named by its SPDX expression and leads to the list that explains it; as an `identifier` it would lead
+/// Swagger UI's readers to a page that does not exist, there being two licences in it.
 fn describe<T>(operations: T) -> OpenApiService<T, ()> {
     OpenApiService::new(operations, "sim", env!("CARGO_PKG_VERSION"))
         .summary("Deterministic simulation over HTTP.")
         .description(DESCRIPTION)
-        .license(LicenseObject::new("MIT OR Apache-2.0").identifier("MIT OR Apache-2.0"))
+        .contact(ContactObject::new().name("The operators of this server"))
+        .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/"))
         .server(ServerObject::new("/").description("The server that serves this document."))
 }
 
@@ -57,7 +63,9 @@ pub(crate) fn contract() -> &'static Value {
     static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
         let printed = describe(crate::all(Readiness::default())).spec();
         let published = serde_json::from_str(&printed).unwrap_or_default();
-        correct::to_3_1(published)
+        let mut contract = correct::to_3_1(published);
+        errors::add(&mut contract);
+        contract
     });
     &CONTRACT
 }

@@ -14,7 +14,8 @@ use crate::{Json, ResponseBody, json::MAX_BODY_BYTES};
 /// Why a request was not carried out: one entry for each thing that is wrong.
 #[derive(Debug, Object, Serialize)]
 pub struct ErrorResponse {
-    /// What is wrong. A 422 lists every violation of the body, up to 100; the order has no meaning.
+    /// What is wrong. A 422 lists every violation, up to 100; the order has no meaning.
+    #[oai(validator(min_items = 1, max_items = 100))]
     pub detail: Vec<ErrorDetail>,
 }
 
@@ -29,8 +30,8 @@ pub struct ErrorDetail {
     #[oai(rename = "type")]
     #[serde(rename = "type")]
     pub kind: String,
-    /// Where it is: first the part of the request (`body`, `header`), then the names and indexes that lead to the
-    /// value. For `json_invalid`, the second item is the offset in the body, in bytes. Empty where no part of the
+    /// Where it is: first the part of the request (`body`, `path`, `query`, `header`), then the names and indexes
+    /// that lead to the value. For `json_invalid`, the second item is the offset in the body, in bytes. Empty where no part of the
     /// request is to blame.
     pub loc: Vec<Location>,
     /// What was wrong and what is allowed, for people.
@@ -102,10 +103,6 @@ impl From<&'static str> for Location {
 /// A failure of an operation that has a body, by status.
 #[derive(ApiResponse)]
 pub(crate) enum BodyFailure {
-    /// The body did not arrive in time.
-    #[oai(status = 408)]
-    #[expect(dead_code, reason = "documented here, answered by the server, which keeps the time")]
-    Timeout(Json<ErrorResponse>),
     /// The body is larger than the operation allows.
     #[oai(status = 413)]
     TooLarge(Json<ErrorResponse>),
@@ -115,22 +112,6 @@ pub(crate) enum BodyFailure {
     /// The body is not JSON or breaks the schema: one entry for each violation.
     #[oai(status = 422)]
     Invalid(Json<ErrorResponse>),
-    /// The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.
-    #[oai(status = 500)]
-    #[expect(dead_code, reason = "documented here, answered by the server, which knows the request id")]
-    Internal(Json<ErrorResponse>),
-}
-
-/// A failure of an operation that is called by its address, by status.
-#[derive(ApiResponse)]
-pub(crate) enum AddressFailure {
-    /// A parameter of the address breaks its schema: one entry for each violation.
-    #[oai(status = 422)]
-    Invalid(Json<ErrorResponse>),
-    /// The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.
-    #[oai(status = 500)]
-    #[expect(dead_code, reason = "documented here, answered by the server, which knows the request id")]
-    Internal(Json<ErrorResponse>),
 }
 
 impl ErrorDetail {
@@ -252,11 +233,13 @@ impl ErrorResponse {
     /// A true answer of each status whose answer does not depend on the operation, for the contract.
     pub(crate) fn example(status: StatusCode) -> Option<Self> {
         Some(match status {
+            StatusCode::BAD_REQUEST => Self::bad_request(),
             StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html")),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
             StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
             StatusCode::RANGE_NOT_SATISFIABLE => Self::range_not_satisfiable(12),
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::headers_too_large(),
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal("b1946ac92492d2347c6235b4d2611184"),
             StatusCode::SERVICE_UNAVAILABLE => Self::shutting_down(),
             _ => return None,

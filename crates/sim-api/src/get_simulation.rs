@@ -7,7 +7,6 @@ use poem_openapi::{
 use crate::{
     Json, SimulateRequest, SimulateResponse, Tag,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
-    error::AddressFailure,
     simulate::{default_steps, simulate},
 };
 
@@ -74,13 +73,13 @@ impl GetSimulationApi {
         /// The tags of answers that you have, as `ETag` gave them.
         #[oai(name = "If-None-Match")]
         known: Header<Option<String>>,
-    ) -> Result<SimulationAnswer, AddressFailure> {
+    ) -> SimulationAnswer {
         let request = SimulateRequest { seed: seed.0, steps: steps.0 };
         let tag = entity_tag(&format!("simulation {} {}", request.seed, request.steps));
         if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
-            return Ok(SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned()));
+            return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
         }
-        Ok(SimulationAnswer::Ok(Json(simulate(&request)), tag, IMMUTABLE.to_owned()))
+        SimulationAnswer::Ok(Json(simulate(&request)), tag, IMMUTABLE.to_owned())
     }
 }
 

@@ -63,10 +63,6 @@ enum HealthAnswer {
 
 #[derive(ApiResponse)]
 pub(crate) enum HealthFailure {
-    /// The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.
-    #[oai(status = 500)]
-    #[expect(dead_code, reason = "documented here, answered by the server, which knows the request id")]
-    Internal(Json<ErrorResponse>),
     /// The service is shutting down: send requests elsewhere.
     #[oai(status = 503)]
     ShuttingDown(Json<ErrorResponse>),

@@ -9,10 +9,7 @@ use poem::{
 use poem_openapi::{__private::UrlQuery, OpenApi, OperationId};
 use serde_json::Value;
 
-use crate::{
-    ErrorResponse, Json, document, error::AddressFailure, json::json_response, parameters::Parameters,
-    template::Template,
-};
+use crate::{ErrorResponse, Json, document, json::json_response, parameters::Parameters, template::Template};
 
 /// poem's table of endpoints by path and method.
 type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
@@ -117,7 +114,8 @@ impl Addressed {
         let path = request.uri().path();
         let captured = self.template.captures(path).unwrap_or_default();
         if let Err(detail) = self.parameters.check(&request, &captured) {
-            let mut response = AddressFailure::Invalid(Json(ErrorResponse { detail })).into_response();
+            let error = Json(ErrorResponse { detail });
+            let mut response = error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response();
             response.set_data(self.id);
             return Ok(response);
         }

@@ -159,14 +159,6 @@ enum TrajectoryFailure {
         #[oai(header = "Content-Range")]
         String,
     ),
-    /// A parameter of the address breaks its schema: one entry for each violation.
-    #[oai(status = 422)]
-    #[expect(dead_code, reason = "answered before the operation is called")]
-    Invalid(Json<ErrorResponse>),
-    /// The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.
-    #[oai(status = 500)]
-    #[expect(dead_code, reason = "documented here, answered by the server, which knows the request id")]
-    Internal(Json<ErrorResponse>),
 }
 
 /// `GET /simulate/{seed}/trajectory`.

@@ -8,7 +8,6 @@ use super::correct::visit_objects;
 pub(super) fn to_3_0(document: &mut Value) {
     document["openapi"] = json!("3.0.3");
     remove(&mut document["info"], "summary");
-    remove(&mut document["info"]["license"], "identifier");
     visit_objects(document, &mut |object| {
         name_one_example(object);
         wrap_described_reference(object);

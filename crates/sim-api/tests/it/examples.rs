@@ -175,15 +175,23 @@ fn the_example_of_503_is_the_answer_once_shutdown_has_begun() {
 
 /// A server answers these around the operations, with the figures of the request at hand.
 #[test]
-fn the_examples_of_408_and_500_are_what_a_server_answers() {
+fn the_examples_of_400_408_431_and_500_are_what_a_server_answers() {
     let document = document(V3_1);
     let examples_of = |status: &str| {
         let operations = operations(&document).into_iter();
         let answers = operations.map(|operation| operation.answer(status)).filter(|answer| answer.is_object());
         answers.map(|answer| answer["example"].clone()).collect::<Vec<_>>()
     };
-    for example in examples_of("408") {
-        assert_eq!(example, json!(ErrorResponse::request_timeout(10)));
+    for (status, error) in [
+        ("400", ErrorResponse::bad_request()),
+        ("408", ErrorResponse::request_timeout(10)),
+        ("431", ErrorResponse::headers_too_large()),
+    ] {
+        let examples = examples_of(status);
+        assert!(!examples.is_empty(), "{status}");
+        for example in examples {
+            assert_eq!(example, json!(error), "{status}");
+        }
     }
     for example in examples_of("500") {
         let request_id = example["detail"][0]["ctx"]["request_id"].as_str().unwrap();

@@ -169,13 +169,47 @@ fn every_header_of_an_answer_is_described_and_has_a_schema() {
 }
 
 #[test]
-fn every_operation_answers_200_and_may_fail_with_500() {
+fn the_contract_says_whom_to_ask_what_it_may_be_used_for_and_how_to_begin() {
+    for version in VERSIONS {
+        let info = &document(version)["info"];
+        for place in ["/title", "/version", "/contact/name", "/license/name", "/license/url"] {
+            assert!(info.pointer(place).is_some_and(says_something), "{version} has no {place}");
+        }
+        let description = info["description"].as_str().unwrap();
+        assert!(description.contains("```sh\ncurl ") && description.contains("```json\n{"), "{description}");
+    }
+}
+
+#[test]
+fn every_operation_answers_200_and_may_be_refused_before_it_is_reached_or_fail() {
     for version in VERSIONS {
         let document = document(version);
         for operation in operations(&document) {
-            for status in ["200", "500"] {
+            for status in ["200", "400", "431", "500"] {
                 assert!(operation.documents(status), "{} does not document {status}", operation.id());
             }
+        }
+    }
+}
+
+#[test]
+fn every_answer_is_listed_by_its_status_in_order() {
+    for version in VERSIONS {
+        let document = document(version);
+        for operation in operations(&document) {
+            let statuses: Vec<_> = operation.responses().map(|(status, _)| status).collect();
+            assert!(statuses.is_sorted(), "{} {statuses:?}", operation.id());
+            let is_status = |status: &&str| status.parse().is_ok_and(|status| (200..600).contains(&status));
+            assert!(statuses.iter().all(is_status), "{} {statuses:?}", operation.id());
+        }
+    }
+}
+
+#[test]
+fn every_operation_says_which_keys_it_needs_if_any() {
+    for version in VERSIONS {
+        for operation in operations(&document(version)) {
+            assert!(operation.value["security"].is_array(), "{}", operation.id());
         }
     }
 }

@@ -55,7 +55,6 @@ fn written() -> Written {
     written.add(&full_context());
     written.add(&ErrorDetail::new("kind", vec![], "message"));
     written.add(&full_detail());
-    written.add(&ErrorResponse { detail: vec![] });
     written.add(&ErrorResponse { detail: vec![full_detail(), full_detail()] });
     written.add(&ErrorResponse::unsupported_media_type(None));
     written.add(&ErrorResponse::body_too_large(1));

@@ -65,11 +65,8 @@ fn schemas_of_3_0_have_no_keyword_of_3_1() {
 fn both_forms_say_the_same() {
     let mut newer = document(V3_1);
     let mut older = document(V3_0);
-    for place in ["/info/summary", "/info/license/identifier"] {
-        assert!(newer.pointer(place).is_some_and(Value::is_string), "{place}");
-        let (parent, name) = place.rsplit_once('/').unwrap();
-        newer.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
-    }
+    let summary = newer["info"].as_object_mut().unwrap().remove("summary");
+    assert!(summary.is_some_and(|summary| summary.is_string()));
     newer["openapi"] = json!("3.0.3");
     let places: Vec<_> = schemas(&newer).into_iter().map(|(place, _)| place).collect();
     for place in places {

@@ -9,6 +9,7 @@
 mod bad_input;
 mod command_line;
 mod connections;
+mod contract;
 mod deployment;
 mod deviations;
 mod log;
