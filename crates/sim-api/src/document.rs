@@ -4,6 +4,7 @@ mod correct;
 mod downgrade;
 mod errors;
 mod examples;
+mod headers;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
@@ -65,6 +66,7 @@ pub(crate) fn contract() -> &'static Value {
         let published = serde_json::from_str(&printed).unwrap_or_default();
         let mut contract = correct::to_3_1(published);
         errors::add(&mut contract);
+        headers::add(&mut contract);
         contract
     });
     &CONTRACT

@@ -48,17 +48,22 @@ pub struct Trajectory {
 
 impl Example for Trajectory {
     fn example() -> Self {
-        let SimulateRequest { seed, steps } = SimulateRequest::example();
-        let window = Window { seed, start: 0, stride: i64::from(steps), count: example_count() };
+        let window = Window::example();
         let mut values = vec![0; 3];
         window.states().fill(&mut values);
         Self {
-            seed,
-            start: 0,
-            stride: steps,
-            count: example_count(),
+            seed: window.seed,
+            start: window.start,
+            stride: example_stride(),
+            count: window.count,
             values: values.into_iter().map(State::from).collect(),
         }
+    }
+}
+
+impl Example for Window {
+    fn example() -> Self {
+        Self { seed: example_seed(), start: 0, stride: i64::from(example_stride()), count: 3 }
     }
 }
 
@@ -67,11 +72,11 @@ fn example_seed() -> i64 {
 }
 
 fn example_start() -> i32 {
-    0
+    Window::example().start
 }
 
 fn example_count() -> i32 {
-    3
+    Window::example().count
 }
 
 fn example_stride() -> i32 {

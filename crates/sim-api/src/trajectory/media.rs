@@ -9,12 +9,12 @@ use poem::{
 use poem_openapi::{
     payload::Payload,
     registry::{MetaSchema, MetaSchemaRef, Registry},
-    types::Type,
+    types::{Example, Type},
 };
 use serde_json::json;
 
 use super::{Trajectory, states::Window, stream};
-use crate::decimal;
+use crate::decimal::{self, Steps};
 
 /// A body of one media type.
 macro_rules! stream {
@@ -49,15 +49,39 @@ stream!(
 );
 stream!(
     /// One object a line.
-    NdjsonStream, "application/x-ndjson", text(r#"{"step":0,"value":42}"#), |_| {}
+    NdjsonStream,
+    "application/x-ndjson",
+    text(
+        "One object a line: `step`, how many steps were taken, and `value`, the state after them. A line feed ends each.",
+        "",
+        decimal::append_ndjson,
+    ),
+    |_| {}
 );
 stream!(
     /// A header, then one line a value.
-    CsvStream, "text/csv", text("step,value\n0,42\n"), |_| {}
+    CsvStream,
+    "text/csv",
+    text(
+        "The header `step,value`, then a line for each value, with the steps taken to it. A line feed ends each line.",
+        CSV_HEADER,
+        decimal::append_csv,
+    ),
+    |_| {}
 );
 
-fn text(example: &str) -> MetaSchemaRef {
-    MetaSchemaRef::Inline(Box::new(MetaSchema { example: Some(json!(example)), ..MetaSchema::new("string") }))
+const CSV_HEADER: &str = "step,value\n";
+
+/// A text of lines behind `head`; its example is the whole answer to the example of a request.
+fn text(description: &'static str, head: &str, append: fn(&mut Vec<u8>, Steps, &[u32])) -> MetaSchemaRef {
+    let mut states = Window::example().states();
+    let steps = Steps { first: states.step, stride: states.stride };
+    let mut values = vec![0; states.left];
+    states.fill(&mut values);
+    let mut text = head.as_bytes().to_vec();
+    append(&mut text, steps, &values);
+    let example = Some(json!(String::from_utf8_lossy(&text)));
+    MetaSchemaRef::Inline(Box::new(MetaSchema { description: Some(description), example, ..MetaSchema::new("string") }))
 }
 
 impl From<Window> for JsonStream {
@@ -84,7 +108,7 @@ impl From<Window> for NdjsonStream {
 
 impl From<Window> for CsvStream {
     fn from(window: Window) -> Self {
-        Self(stream::of_chunks(window.states(), b"step,value\n".to_vec(), 24, |text, chunk| {
+        Self(stream::of_chunks(window.states(), CSV_HEADER.into(), 24, |text, chunk| {
             decimal::append_csv(text, chunk.steps, chunk.values);
         }))
     }
@@ -126,7 +150,10 @@ impl Payload for BinaryStream {
     const CONTENT_TYPE: &'static str = "application/octet-stream";
 
     fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new_with_format("string", "binary")))
+        MetaSchemaRef::Inline(Box::new(MetaSchema {
+            description: Some("Each value as four bytes, the least significant first."),
+            ..MetaSchema::new_with_format("string", "binary")
+        }))
     }
 }
 

@@ -59,6 +59,9 @@ fn every_body_has_a_schema_and_an_example() {
             assert!(object.get("description").is_some_and(says_something), "{place} has no description");
             for (media_type, media) in members(content) {
                 assert!(media.get("schema").is_some_and(Value::is_object), "{place} has no schema for {media_type}");
+                // What no schema can describe, words do.
+                let is_text = media["schema"]["type"] == "string";
+                assert_eq!(says_something(&media["schema"]["description"]), is_text, "{place}: {media_type}");
                 // Bytes cannot be shown in JSON.
                 let is_binary = media["schema"]["format"] == "binary";
                 assert_eq!(media.get("example").is_none(), is_binary, "{place}: the example for {media_type}");
@@ -160,6 +163,8 @@ fn every_header_of_an_answer_is_described_and_has_a_schema() {
         for operation in operations(&document) {
             let headers = operation.responses().flat_map(|(_, response)| members(&response["headers"]));
             for (name, header) in headers {
+                let component = header["$ref"].as_str().map(|reference| document.pointer(&reference[1..]).unwrap());
+                let header = component.unwrap_or(header);
                 assert!(says_something(&header["description"]), "{name} of {} has no description", operation.id());
                 assert!(header["schema"]["type"].is_string(), "{name} of {} has no schema", operation.id());
                 assert_eq!(header["required"], json!(true), "{name} of {}", operation.id());

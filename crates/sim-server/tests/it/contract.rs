@@ -8,7 +8,7 @@ use crate::support::{Answer, JSON, SECOND, Server, contract, request};
 struct Operation {
     method: String,
     target: String,
-    takes_body: bool,
+    body: Option<String>,
     answers: Value,
 }
 
@@ -33,11 +33,23 @@ fn operations() -> Vec<Operation> {
         methods.map(|(method, operation)| Operation {
             method: method.to_uppercase(),
             target: path.replace("{seed}", "42"),
-            takes_body: operation.get("requestBody").is_some(),
+            body: operation.pointer("/requestBody/content/application~1json/example").map(Value::to_string),
             answers: operation["responses"].clone(),
         })
     });
     operations.collect()
+}
+
+#[test]
+fn an_answer_has_every_header_that_its_operation_shows() {
+    let server = Server::start();
+    for Operation { method, target, body, answers } in operations() {
+        let answer = server.call(&method, &target, &[JSON], body.as_ref().map(String::as_bytes));
+        assert_eq!(answer.status, 200, "{method} {target}");
+        for name in answers["200"]["headers"].as_object().expect("an answer has headers").keys() {
+            assert!(answer.header(&name.to_lowercase()).is_some(), "{method} {target}: {name}");
+        }
+    }
 }
 
 #[test]
@@ -57,7 +69,7 @@ fn a_request_that_cannot_be_read_is_answered_as_each_operation_shows() {
 #[test]
 fn a_body_that_does_not_come_is_answered_as_each_operation_shows() {
     let server = Server::with(|config| config.request_timeout = SECOND);
-    let operations = operations().into_iter().filter(|operation| operation.takes_body);
+    let operations = operations().into_iter().filter(|operation| operation.body.is_some());
     let waiting: Vec<_> = operations
         .map(|operation| {
             let mut client = server.connect();

@@ -1,8 +1,9 @@
-//! The README keeps its word: its examples answer as written, and its tables are what the code says.
+//! The README keeps its word, and so does the contract's description: their examples answer as written, and the README's
+//! tables are what the code says.
 
 use sim_server::{SETTINGS, Setting};
 
-use crate::support::{Server, repository_file, request};
+use crate::support::{Server, contract, repository_file, request};
 
 /// A fenced block.
 struct Block {
@@ -102,9 +103,17 @@ fn a_curl_command_is_read_as_a_shell_and_curl_would() {
 
 #[test]
 fn every_curl_example_answers_as_written() {
-    let readme = repository_file("README.md");
-    let lines: Vec<_> = readme.lines().collect();
-    let (blocks, server) = (blocks(&readme), Server::start());
+    let contract = contract();
+    let description = contract["info"]["description"].as_str().expect("the contract is described");
+    assert!(curl_examples_answer_as_written(description) > 0);
+    assert!(curl_examples_answer_as_written(&repository_file("README.md")) >= 4);
+}
+
+/// Sends every curl command of a text, whose answer must follow it; says how many there are.
+#[track_caller]
+fn curl_examples_answer_as_written(text: &str) -> usize {
+    let lines: Vec<_> = text.lines().collect();
+    let (blocks, server) = (blocks(text), Server::start());
     let mut count = 0;
     for (index, block) in blocks.iter().enumerate() {
         if block.language != "sh" || !block.text.contains("curl ") {
@@ -120,7 +129,7 @@ fn every_curl_example_answers_as_written() {
         assert_eq!(client.answer().text(), expected.text, "{}", block.text);
         count += 1;
     }
-    assert!(count >= 4, "{count} examples");
+    count
 }
 
 #[test]
