@@ -1,7 +1,33 @@
 //! What lets a cache keep an answer: a result never changes, so one that has an address is good for ever.
 
+use poem::http::{HeaderMap, HeaderValue, header};
+
 /// For answers that are the same for ever, to everybody.
 pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Keeps an answer to a caller with a key from those without: no shared cache may give it to another, and whoever asks
+/// for the address with another key asks anew.
+pub(crate) fn keep_private(headers: &mut HeaderMap) {
+    let private = headers.get(header::CACHE_CONTROL).and_then(|control| {
+        let kept = control.to_str().ok()?.strip_prefix("public")?;
+        HeaderValue::from_str(&format!("private{kept}")).ok()
+    });
+    if let Some(private) = private {
+        headers.insert(header::CACHE_CONTROL, private);
+        vary(headers, "x-api-key");
+    }
+}
+
+/// Says that an answer depends on a header of the request, besides those that it depends on already.
+pub fn vary(headers: &mut HeaderMap, name: &'static str) {
+    let vary = match headers.get(header::VARY).and_then(|vary| vary.to_str().ok()) {
+        Some(vary) => HeaderValue::from_str(&format!("{vary}, {name}")),
+        None => Ok(HeaderValue::from_static(name)),
+    };
+    if let Ok(vary) = vary {
+        headers.insert(header::VARY, vary);
+    }
+}
 
 /// The entity tag of an answer that is determined by a text: the address, say, and the form of the answer.
 ///

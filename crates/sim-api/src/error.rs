@@ -147,6 +147,29 @@ impl ErrorResponse {
         Self::of(ErrorDetail::new("bad_request", vec![], "The request is not valid HTTP/1.1"))
     }
 
+    /// 401: the request has no API key.
+    #[must_use]
+    pub fn api_key_missing() -> Self {
+        Self::of_api_key("api_key_missing", "X-API-Key should hold the key of an application")
+    }
+
+    /// 401: the request has an API key that is none of the service's.
+    #[must_use]
+    pub fn api_key_invalid() -> Self {
+        Self::of_api_key("api_key_invalid", "X-API-Key should hold a key that the service knows")
+    }
+
+    /// 401: the request has more than one API key.
+    #[must_use]
+    pub fn api_key_repeated() -> Self {
+        Self::of_api_key("api_key_invalid", "X-API-Key should be sent once")
+    }
+
+    /// Does not quote the key, which would put it into logs.
+    fn of_api_key(kind: &'static str, msg: &'static str) -> Self {
+        Self::of(ErrorDetail::new(kind, vec!["header".into(), "x-api-key".into()], msg))
+    }
+
     /// 406: the operation answers in none of the media types that the request accepts.
     #[must_use]
     pub fn not_acceptable(accept: Option<&str>) -> Self {
@@ -234,6 +257,7 @@ impl ErrorResponse {
     pub(crate) fn example(status: StatusCode) -> Option<Self> {
         Some(match status {
             StatusCode::BAD_REQUEST => Self::bad_request(),
+            StatusCode::UNAUTHORIZED => Self::api_key_missing(),
             StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html")),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
             StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),

@@ -6,6 +6,7 @@ use poem_openapi::{
 
 use crate::{
     Json, SimulateRequest, SimulateResponse, Tag,
+    api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
     simulate::{default_steps, simulate},
 };
@@ -19,7 +20,8 @@ enum SimulationAnswer {
         /// Names this answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever.
+        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys, and
+        /// then the answer depends on `X-API-Key`.
         #[oai(header = "Cache-Control")]
         String,
     ),
@@ -29,7 +31,8 @@ enum SimulationAnswer {
         /// Names the answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever.
+        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys, and
+        /// then the answer depends on `X-API-Key`.
         #[oai(header = "Cache-Control")]
         String,
     ),
@@ -57,6 +60,7 @@ impl GetSimulationApi {
     #[oai(path = "/simulate/:seed", method = "get", operation_id = "get_simulation", tag = "Tag::Simulation")]
     async fn get_simulation(
         &self,
+        _key: ApiKey,
         /// Where the generator starts: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
@@ -89,12 +93,12 @@ mod tests {
     use poem::{Endpoint, Request, Response, http::Method};
     use serde_json::{Value, json};
 
-    use crate::{Readiness, operations, testing::post_json};
+    use crate::{ApiKeys, Readiness, operations, testing::post_json};
 
     fn get(address: &str, headers: &[(&str, &str)]) -> Response {
         let request = Request::builder().method(Method::GET).uri_str(address);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).finish();
-        let response = operations(Readiness::default()).get_response(request).now_or_never();
+        let response = operations(Readiness::default(), &ApiKeys::default()).get_response(request).now_or_never();
         response.expect("an operation without a body waits for nothing")
     }
 

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `health`, `simulate`, `simulate_batch`, `get_simulation`, `trajectory` | one operation each: request, answer, handler |
+//! | `api_key` | which application calls |
 //! | `decimal` | numbers as text, in bulk |
 //! | `accept`, `cache`, `range` | which form of an answer, whether at all, and which part |
 //! | `parameters`, `template` | the parameters of an address, and their check |
@@ -16,6 +17,7 @@
 //! | `document` | the contract, 3.1 and 3.0 |
 
 mod accept;
+mod api_key;
 mod cache;
 mod decimal;
 mod document;
@@ -36,13 +38,14 @@ mod trajectory;
 
 use poem_openapi::{OpenApi, Tags};
 
-pub use cache::lists_entity_tag;
+pub use api_key::{ApiKeys, Application, Caller, MAX_KEY_BYTES};
+pub use cache::{lists_entity_tag, vary};
 pub use document::{OpenApiVersion, document};
 pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 pub use get_simulation::GetSimulationApi;
 pub use health::{Health, HealthApi, HealthStatus, Readiness};
 pub use json::{Json, RequestBody, ResponseBody};
-pub use routes::{Methods, Routes, method_not_allowed, not_found};
+pub use routes::{Methods, Operation, Routes, method_not_allowed, not_found};
 pub use schema::Schema;
 pub use simulate::{SimulateApi, SimulateRequest, SimulateResponse};
 pub use simulate_batch::{SimulateBatchApi, SimulateBatchRequest, SimulateBatchResponse};
@@ -72,8 +75,8 @@ fn all(readiness: Readiness) -> impl OpenApi {
 
 /// The operations of the service, ready to be called.
 ///
-/// `readiness` is what `GET /health` reports.
+/// `readiness` is what `GET /health` reports; `keys` are those that a simulation needs one of.
 #[must_use]
-pub fn operations(readiness: Readiness) -> Routes {
-    Routes::new(all(readiness))
+pub fn operations(readiness: Readiness, keys: &ApiKeys) -> Routes {
+    Routes::new(all(readiness), keys)
 }

@@ -1,15 +1,18 @@
+mod operation;
+
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use poem::{
-    Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route, RouteMethod,
+    Endpoint, EndpointExt, Request, Response, Result, Route, RouteMethod,
     endpoint::BoxEndpoint,
     error::NotFoundError,
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
-use poem_openapi::{__private::UrlQuery, OpenApi, OperationId};
+use poem_openapi::{__private::UrlQuery, OpenApi};
 use serde_json::Value;
 
-use crate::{ErrorResponse, Json, document, json::json_response, parameters::Parameters, template::Template};
+use crate::{ApiKeys, document, json::json_response, template::Template};
+pub use operation::Operation;
 
 /// poem's table of endpoints by path and method.
 type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
@@ -31,34 +34,26 @@ pub struct Methods {
     allow: HeaderValue,
 }
 
-enum Operation {
-    Fixed(BoxEndpoint<'static>),
-    Addressed(Box<Addressed>),
-}
-
-/// An operation whose path has parameters.
-struct Addressed {
-    id: OperationId,
-    template: Template,
-    parameters: Parameters,
-    router: Arc<BoxEndpoint<'static>>,
-}
-
 impl Routes {
-    /// The routes of some operations.
+    /// The routes of some operations, of which those that need a key take one of `keys`.
     ///
     /// # Panics
     ///
     /// Where the contract says of a parameter what is not enforced: an error in this crate, which its tests find.
     #[must_use]
-    pub fn new(operations: impl OpenApi) -> Self {
+    pub fn new(operations: impl OpenApi, keys: &ApiKeys) -> Self {
         let mut fixed = Table::new();
         operations.add_routes(&mut fixed);
         let addressed: Table = fixed.extract_if(|path, _| path.contains(':')).collect();
-        let templates = addressed_methods(addressed);
+        let templates = addressed_methods(addressed, keys);
         let fixed = fixed.into_iter().map(|(path, endpoints)| {
-            let operations = endpoints.into_iter().map(|(method, endpoint)| (method, Operation::Fixed(endpoint)));
-            (path, Methods::new(operations.collect()))
+            let of_path = &document::contract()["paths"][&path];
+            let operations = endpoints.into_iter().map(|(method, endpoint)| {
+                let operation = Operation::fixed(published(of_path, &method), keys, endpoint);
+                (method, operation)
+            });
+            let methods = Methods::new(operations.collect());
+            (path, methods)
         });
         Self { fixed: fixed.collect(), templates }
     }
@@ -76,10 +71,15 @@ impl Routes {
     }
 }
 
+/// What the contract says of a method of a path.
+fn published<'a>(path: &'a Value, method: &Method) -> &'a Value {
+    &path[method.as_str().to_lowercase()]
+}
+
 /// The operations whose paths have parameters, all behind one router.
-fn addressed_methods(addressed: Table) -> Vec<(Template, Methods)> {
-    let published = document::contract()["paths"].as_object();
-    let templates: Vec<_> = published
+fn addressed_methods(addressed: Table, keys: &ApiKeys) -> Vec<(Template, Methods)> {
+    let paths = document::contract()["paths"].as_object();
+    let templates: Vec<_> = paths
         .into_iter()
         .flatten()
         .map(|(path, operations)| (Template::new(path), operations))
@@ -88,49 +88,16 @@ fn addressed_methods(addressed: Table) -> Vec<(Template, Methods)> {
     let methods: Vec<Vec<Method>> =
         templates.iter().map(|(template, _)| addressed[&template.route()].keys().cloned().collect()).collect();
     let router = Arc::new(router(addressed));
-    let compiled = templates.into_iter().zip(methods).map(|((template, published), methods)| {
+    let compiled = templates.into_iter().zip(methods).map(|((template, path), methods)| {
         let operations = methods.into_iter().map(|method| {
-            let operation = Addressed::new(&template, published, &method, Arc::clone(&router));
-            (method, Operation::Addressed(Box::new(operation)))
+            let router = Arc::clone(&router);
+            let operation = Operation::addressed(published(path, &method), keys, template.clone(), router);
+            (method, operation)
         });
-        (template.clone(), Methods::new(operations.collect()))
+        let methods = Methods::new(operations.collect());
+        (template, methods)
     });
     compiled.collect()
-}
-
-impl Addressed {
-    fn new(template: &Template, published: &Value, method: &Method, router: Arc<BoxEndpoint<'static>>) -> Self {
-        let operation = &published[method.as_str().to_lowercase()];
-        // Once for each operation with parameters, for the life of the process.
-        let id: &str = operation["operationId"].as_str().unwrap_or_default().to_owned().leak();
-        match Parameters::compile(operation) {
-            Ok(parameters) => Self { id: OperationId(id), template: template.clone(), parameters, router },
-            #[expect(clippy::panic, reason = "a parameter that cannot be enforced must not be served")]
-            Err(reason) => panic!("operation {id}: {reason}"),
-        }
-    }
-
-    async fn call(&self, mut request: Request) -> Result<Response> {
-        let path = request.uri().path();
-        let captured = self.template.captures(path).unwrap_or_default();
-        if let Err(detail) = self.parameters.check(&request, &captured) {
-            let error = Json(ErrorResponse { detail });
-            let mut response = error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response();
-            response.set_data(self.id);
-            return Ok(response);
-        }
-        // poem's router takes an escaped letter for another one.
-        if path.contains('%') {
-            *request.uri_mut() = with_path(request.uri(), &self.template.filled(&captured));
-        }
-        self.router.call(request).await
-    }
-}
-
-/// The same address with another path.
-fn with_path(uri: &Uri, path: &str) -> Uri {
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{path}{query}").parse().unwrap_or_else(|_| uri.clone())
 }
 
 /// poem's router, with what poem-openapi's parameters ask of a request.
@@ -153,9 +120,13 @@ impl Endpoint for Routes {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        match self.find(request.uri().path()) {
-            Some(methods) => methods.call(request).await,
-            None => Err(NotFoundError.into()),
+        let methods = self.find(request.uri().path()).ok_or(NotFoundError)?;
+        let Some(operation) = methods.operation(request.method()) else {
+            return Ok(methods.not_allowed());
+        };
+        match operation.authenticate(request.headers()) {
+            Ok(caller) => operation.call(request, &caller).await,
+            Err(refusal) => Ok(*refusal),
         }
     }
 }
@@ -166,17 +137,17 @@ impl Methods {
         methods.sort_unstable();
         Self { allow: allow(&methods), operations }
     }
-}
 
-impl Endpoint for Methods {
-    type Output = Response;
+    /// The operation of a method, if there is one.
+    #[must_use]
+    pub fn operation(&self, method: &Method) -> Option<&Operation> {
+        self.operations.get(method)
+    }
 
-    async fn call(&self, request: Request) -> Result<Response> {
-        match self.operations.get(request.method()) {
-            Some(Operation::Fixed(endpoint)) => endpoint.call(request).await,
-            Some(Operation::Addressed(operation)) => operation.call(request).await,
-            None => Ok(method_not_allowed(&self.allow)),
-        }
+    /// The answer to a method that has none. It needs no key, since the contract says as much to everybody.
+    #[must_use]
+    pub fn not_allowed(&self) -> Response {
+        method_not_allowed(&self.allow)
     }
 }
 

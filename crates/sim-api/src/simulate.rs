@@ -2,7 +2,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 use sim_core::Lcg31;
 
-use crate::{Json, RequestBody, ResponseBody, Schema, Tag, error::BodyFailure};
+use crate::{Json, RequestBody, ResponseBody, Schema, Tag, api_key::ApiKey, error::BodyFailure};
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
@@ -95,6 +95,7 @@ impl SimulateApi {
     #[oai(path = "/simulate", method = "post", operation_id = "simulate", tag = "Tag::Simulation")]
     async fn simulate(
         &self,
+        _key: ApiKey,
         /// The seed and the number of steps.
         request: Json<SimulateRequest>,
     ) -> Result<SimulateAnswer, BodyFailure> {

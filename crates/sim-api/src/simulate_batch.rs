@@ -2,8 +2,8 @@ use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Json, RequestBody, ResponseBody, Schema, SimulateRequest, SimulateResponse, Tag, error::BodyFailure,
-    simulate::simulate,
+    Json, RequestBody, ResponseBody, Schema, SimulateRequest, SimulateResponse, Tag, api_key::ApiKey,
+    error::BodyFailure, simulate::simulate,
 };
 
 /// The simulations to run.
@@ -79,6 +79,7 @@ impl SimulateBatchApi {
     #[oai(path = "/simulate/batch", method = "post", operation_id = "simulate_batch", tag = "Tag::Simulation")]
     async fn simulate_batch(
         &self,
+        _key: ApiKey,
         /// The simulations to run.
         request: Json<SimulateBatchRequest>,
     ) -> Result<SimulateBatchAnswer, BodyFailure> {

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use poem::{Body, Endpoint, IntoEndpoint, Request, http::Method};
 
-use crate::{Readiness, operations};
+use crate::{ApiKeys, Readiness, operations};
 
 /// The status and the body of an answer, which is JSON like every other.
 pub(crate) type Answer = (u16, String);
@@ -11,7 +11,7 @@ pub(crate) type Answer = (u16, String);
 /// Sends a request to the operations.
 pub(crate) fn send(readiness: &Readiness, request: Request) -> Answer {
     let answer = async {
-        let response = operations(readiness.clone()).into_endpoint().get_response(request).await;
+        let response = operations(readiness.clone(), &ApiKeys::default()).into_endpoint().get_response(request).await;
         assert_eq!(response.content_type(), Some("application/json"));
         let status = response.status().as_u16();
         (status, response.into_body().into_string().await.expect("an answer is UTF-8 and does not break off"))

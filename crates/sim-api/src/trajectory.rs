@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::{
     ErrorResponse, Json, SimulateRequest, Tag,
     accept::preferred,
+    api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
     range::Part,
 };
@@ -112,10 +113,10 @@ enum TrajectoryAnswer {
         /// Names this answer, for `If-None-Match` and `If-Range`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever.
+        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`.
+        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
         #[oai(header = "Vary")]
         String,
     ),
@@ -129,10 +130,10 @@ enum TrajectoryAnswer {
         /// Names the whole answer, for `If-Range`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever.
+        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`.
+        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
         #[oai(header = "Vary")]
         String,
     ),
@@ -142,10 +143,10 @@ enum TrajectoryAnswer {
         /// Names the answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever.
+        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`.
+        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
         #[oai(header = "Vary")]
         String,
     ),
@@ -194,6 +195,7 @@ impl TrajectoryApi {
     #[expect(clippy::too_many_arguments, reason = "one for each parameter of the address and its headers")]
     async fn get_trajectory(
         &self,
+        _key: ApiKey,
         /// Where the generator starts: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
@@ -276,12 +278,12 @@ mod tests {
     use sim_core::Lcg31;
 
     use super::{MEDIA_TYPES, Trajectory};
-    use crate::{Readiness, operations};
+    use crate::{ApiKeys, Readiness, operations};
 
     fn get(query: &str, headers: &[(&str, &str)]) -> Response {
         let request = Request::builder().method(Method::GET).uri_str(format!("/simulate/-42/trajectory?{query}"));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).finish();
-        let response = operations(Readiness::default()).get_response(request).now_or_never();
+        let response = operations(Readiness::default(), &ApiKeys::default()).get_response(request).now_or_never();
         response.expect("an answer begins at once")
     }
 

@@ -1,17 +1,20 @@
 //! What every request passes through, outermost first.
 
-use std::{io, panic::AssertUnwindSafe, time::Duration};
+use std::{io, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
 
 use futures_util::FutureExt;
 use http_body_util::combinators;
 use hyper::body::{Body as _, Bytes, Incoming};
 use poem::{
-    Body, Endpoint, IntoResponse, Request, Response,
+    Body, IntoResponse, Request, Response,
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
 use poem_openapi::OperationId;
-use sim_api::{ErrorResponse, Json, Readiness, Routes, method_not_allowed, not_found, operations};
+use sim_api::{
+    ApiKeys, Application, Caller, ErrorResponse, Json, Methods, Readiness, Routes, method_not_allowed, not_found,
+    operations,
+};
 use tokio::time::{Instant, timeout_at};
 use tracing::{error, info};
 
@@ -33,17 +36,18 @@ pub(crate) struct App {
     request_ids: RequestIds,
 }
 
-/// What an answer needs to know of its request once that is consumed.
+/// What is known of a request once that is consumed.
 struct Head {
     method: Method,
     uri: Uri,
     id: HeaderValue,
+    caller: OnceLock<Caller>,
 }
 
 impl App {
-    pub(crate) fn new(readiness: Readiness, request_timeout: Duration) -> Self {
+    pub(crate) fn new(readiness: Readiness, api_keys: &ApiKeys, request_timeout: Duration) -> Self {
         Self {
-            operations: operations(readiness.clone()),
+            operations: operations(readiness.clone(), api_keys),
             pages: Pages::new(),
             readiness,
             request_timeout,
@@ -60,7 +64,7 @@ impl App {
     /// Answers a request.
     ///
     /// The layers, outermost first: request id → access log → headers of every answer → panic to 500 → time limit →
-    /// errors to JSON → routes. They are calls and not middleware because each of those would move the request, of half
+    /// errors to JSON → API key → routes. They are calls and not middleware because each of those would move the request, of half
     /// a kilobyte, once more, and box a future.
     async fn respond(&self, mut request: Request) -> Response {
         let started = Instant::now();
@@ -68,6 +72,7 @@ impl App {
             method: request.method().clone(),
             uri: request.uri().clone(),
             id: self.request_ids.of(request.headers()),
+            caller: OnceLock::new(),
         };
         if head.method == Method::HEAD {
             request.set_method(Method::GET);
@@ -92,12 +97,8 @@ impl App {
 
     async fn route(&self, request: Request, head: &Head) -> Response {
         let path = request.uri().path();
-        if let Some(operations) = self.operations.find(path) {
-            let encoding = compression::wanted(request.headers());
-            return match operations.call(request).await {
-                Ok(response) => compress(response, encoding),
-                Err(error) => answer_error(error, head),
-            };
+        if let Some(methods) = self.operations.find(path) {
+            return operate(methods, request, head).await;
         }
         match self.pages.find(path) {
             Some(page) if request.method() == Method::GET => page.respond(request.headers()),
@@ -135,11 +136,28 @@ impl App {
     }
 }
 
+/// Has an operation answer a request of a caller that may call it.
+async fn operate(methods: &Methods, request: Request, head: &Head) -> Response {
+    let Some(operation) = methods.operation(request.method()) else {
+        return methods.not_allowed();
+    };
+    let caller = match operation.authenticate(request.headers()) {
+        Ok(caller) => head.caller.get_or_init(|| caller),
+        Err(refusal) => return *refusal,
+    };
+    let encoding = compression::wanted(request.headers());
+    match operation.call(request, caller).await {
+        Ok(response) => compress(response, encoding),
+        Err(error) => answer_error(error, head),
+    }
+}
+
 /// One line a request. Never a body, and of the address only the path: a query may hold what is nobody's business.
 fn log(response: &Response, head: &Head, started: Instant) {
     info!(
         request_id = head.id.to_str().unwrap_or_default(),
         operation_id = response.data::<OperationId>().map(|operation| operation.0),
+        application = head.caller.get().and_then(Caller::application).map(Application::name),
         method = head.method.as_str(),
         path = head.uri.path(),
         status = response.status().as_u16(),
@@ -215,7 +233,10 @@ mod tests {
     }
 
     async fn answer(operation: BoxEndpoint<'static>) -> (StatusCode, String, String) {
-        let app = App { operations: Routes::new(Only(operation)), ..App::new(Readiness::default(), LIMIT) };
+        let app = App {
+            operations: Routes::new(Only(operation), &ApiKeys::default()),
+            ..App::new(Readiness::default(), &ApiKeys::default(), LIMIT)
+        };
         let mut response = app.respond(Request::builder().uri(Uri::from_static("/simulate")).finish()).await;
         let id = response.header(X_REQUEST_ID).expect("every answer has an id").to_owned();
         let body = response.take_body().into_string().await.expect("a body of ours is text");

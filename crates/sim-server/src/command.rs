@@ -4,16 +4,16 @@ use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command};
-use sim_api::OpenApiVersion;
+use sim_api::{ApiKeys, OpenApiVersion};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::{
     config::{Config, SETTINGS, Setting},
-    healthcheck, server, telemetry,
+    healthcheck, keygen, server, telemetry,
 };
 
 const OPENAPI_VERSION: &str = "openapi-version";
@@ -33,6 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match matches.subcommand() {
         Some(("openapi", options)) => openapi(options),
+        Some(("keygen", _)) => keygen(),
         Some(("healthcheck", options)) => config(options).and_then(|config| healthcheck::check(&config)),
         Some((_, options)) => serve(options),
         None => serve(&matches),
@@ -53,29 +54,40 @@ fn definition() -> Command {
         .value_parser(|version: &str| version.parse::<OpenApiVersion>())
         .default_value("3.1")
         .help("The version of the OpenAPI specification: 3.1 or 3.0");
-    Command::new("sim-server")
+    with_settings(Command::new("sim-server"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Deterministic simulation over HTTP")
         .args_conflicts_with_subcommands(true)
-        .args(settings())
-        .subcommand(Command::new("serve").about("Serve requests (the default)").args(settings()))
+        .subcommand(with_settings(Command::new("serve").about("Serve requests (the default)")))
         .subcommand(Command::new("openapi").about("Print the OpenAPI document").arg(version))
-        .subcommand(Command::new("healthcheck").about("Ask a server on this machine for its health").args(settings()))
+        .subcommand(Command::new("keygen").about("Print a new API key"))
+        .subcommand(with_settings(Command::new("healthcheck").about("Ask a server on this machine for its health")))
 }
 
-fn settings() -> impl Iterator<Item = Arg> {
-    SETTINGS.iter().map(|Setting { variable, flag, default, meaning, .. }| {
-        Arg::new(*flag)
-            .long(*flag)
-            .value_name("VALUE")
-            .allow_hyphen_values(true)
-            .help(format!("{meaning} [env: {variable}] [default: {default}]"))
+fn with_settings(command: Command) -> Command {
+    command.args(flags()).after_help(secrets())
+}
+
+fn flags() -> impl Iterator<Item = Arg> {
+    SETTINGS.iter().filter_map(|Setting { variable, flag, default, meaning, .. }| {
+        let flag = (*flag)?;
+        let arg = Arg::new(flag).long(flag).value_name("VALUE").allow_hyphen_values(true);
+        Some(arg.help(format!("{meaning} [env: {variable}] [default: {default}]")))
     })
+}
+
+/// The settings that are no flags.
+fn secrets() -> String {
+    let secrets = SETTINGS.iter().filter(|setting| setting.flag.is_none());
+    let lines = secrets.map(|Setting { variable, default, meaning, .. }| {
+        format!("  {variable}\n          {meaning} [default: {default}]")
+    });
+    format!("Environment only:\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn config(options: &ArgMatches) -> Result<Config> {
     let lookup = |setting: &Setting| {
-        let flag = options.get_one::<String>(setting.flag).cloned();
+        let flag = setting.flag.and_then(|flag| options.get_one::<String>(flag)).cloned();
         flag.or_else(|| std::env::var_os(setting.variable).map(|value| value.to_string_lossy().into_owned()))
     };
     Ok(Config::from_lookup(lookup)?)
@@ -83,10 +95,18 @@ fn config(options: &ArgMatches) -> Result<Config> {
 
 fn openapi(options: &ArgMatches) -> Result<()> {
     let version = options.get_one(OPENAPI_VERSION).copied().unwrap_or(OpenApiVersion::V3_1);
-    match std::io::stdout().write_all(sim_api::document(version).as_bytes()) {
+    print(&sim_api::document(version)).context("cannot print the document")
+}
+
+fn keygen() -> Result<()> {
+    print(&format!("{}\n", keygen::generate()?)).context("cannot print the key")
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
         // The reader has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome.context("cannot print the document"),
+        outcome => outcome,
     }
 }
 
@@ -112,6 +132,7 @@ async fn listen(config: &Config) -> Result<()> {
         docs = %format_args!("http://{address}/docs"),
         "listening"
     );
+    say_who_may_call(&config.api_keys);
     let shutdown = async move {
         let signal = tokio::select! {
             _ = terminate.recv() => "SIGTERM",
@@ -121,6 +142,14 @@ async fn listen(config: &Config) -> Result<()> {
     };
     server::serve(listener, config, shutdown).await;
     Ok(())
+}
+
+fn say_who_may_call(keys: &ApiKeys) {
+    if keys.is_open() {
+        warn!("open to everybody: SIM_API_KEYS is not set");
+    } else {
+        info!(applications = keys.applications(), "simulations need an API key");
+    }
 }
 
 /// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.

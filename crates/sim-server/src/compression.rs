@@ -8,6 +8,7 @@ use poem::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     web::{Compress, CompressionAlgo, CompressionLevel},
 };
+use sim_api::vary;
 
 use crate::{accept_encoding::Encoding, app::BoxBody};
 
@@ -26,7 +27,7 @@ pub(crate) fn compress(mut response: Response, encoding: Encoding) -> Response {
     if !is_text(&response) || is_short(&mut response) {
         return response;
     }
-    vary(response.headers_mut());
+    vary(response.headers_mut(), "accept-encoding");
     let algorithm = match encoding {
         Encoding::Brotli => CompressionAlgo::BR,
         Encoding::Zstd => CompressionAlgo::ZSTD,
@@ -49,17 +50,6 @@ fn is_text(response: &Response) -> bool {
         matches!(media_type, "application/json" | "application/x-ndjson") || media_type.starts_with("text/")
     };
     response.status() == StatusCode::OK && response.content_type().is_some_and(is_text)
-}
-
-/// Says that the answer depends on `Accept-Encoding`, besides what it depends on already.
-fn vary(headers: &mut HeaderMap) {
-    let vary = match headers.get(header::VARY).and_then(|vary| vary.to_str().ok()) {
-        Some(vary) => HeaderValue::from_str(&format!("{vary}, accept-encoding")),
-        None => Ok(HeaderValue::from_static("accept-encoding")),
-    };
-    if let Ok(vary) = vary {
-        headers.insert(header::VARY, vary);
-    }
 }
 
 /// The same answer in another encoding is the same in meaning and not in its bytes, which is what a weak tag says.

@@ -22,6 +22,7 @@ mod compression;
 mod config;
 mod connection;
 mod healthcheck;
+mod keygen;
 mod pages;
 mod protocol_error;
 mod request_id;

@@ -48,7 +48,7 @@ pub async fn serve(listener: TcpListener, config: &Config, shutdown: impl Future
     let acceptor = Acceptor {
         listener,
         slots: Arc::new(Semaphore::new(config.max_connections)),
-        app: Arc::new(App::new(readiness.clone(), config.request_timeout)),
+        app: Arc::new(App::new(readiness.clone(), &config.api_keys, config.request_timeout)),
         limits: TimeLimits { header: config.header_timeout, idle: config.idle_timeout },
         connections: TaskTracker::new(),
         closing: CancellationToken::new(),

@@ -7,40 +7,77 @@ use serde_json::{Value, json};
 
 use super::correct::operations;
 
-/// A status, which operations it is an answer of, and what it means.
-type Error = (&'static str, fn(&Value) -> bool, &'static str);
+/// An error, and which operations it is an answer of.
+struct Error {
+    status: &'static str,
+    is_answered: fn(&Value) -> bool,
+    meaning: &'static str,
+    headers: &'static [Header],
+}
 
-const ERRORS: [Error; 5] = [
-    ("400", any, "The bytes are not an HTTP request."),
-    ("408", has_body, "The body did not arrive in time."),
-    ("422", has_address, "A parameter of the address breaks its schema: one entry for each violation."),
-    ("431", any, "The header section, request line included, is larger than the service reads."),
-    (
-        "500",
-        any,
-        "The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.",
-    ),
+/// The name of a header, and what it says.
+type Header = (&'static str, &'static str);
+
+const ERRORS: [Error; 6] = [
+    Error { status: "400", is_answered: any, meaning: "The bytes are not an HTTP request.", headers: &[] },
+    Error {
+        status: "401",
+        is_answered: needs_key,
+        meaning: "The request shows no API key that the service knows, where it asks for one.",
+        headers: &[("WWW-Authenticate", "How to show a key: the scheme `ApiKey`, which is the header `X-API-Key`.")],
+    },
+    Error { status: "408", is_answered: has_body, meaning: "The body did not arrive in time.", headers: &[] },
+    Error {
+        status: "422",
+        is_answered: has_address,
+        meaning: "A parameter of the address breaks its schema: one entry for each violation.",
+        headers: &[],
+    },
+    Error {
+        status: "431",
+        is_answered: any,
+        meaning: "The header section, request line included, is larger than the service reads.",
+        headers: &[],
+    },
+    Error {
+        status: "500",
+        is_answered: any,
+        meaning: "The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.",
+        headers: &[],
+    },
 ];
 
 /// Adds the errors to the operations. What an operation says of a status itself stays.
 pub(super) fn add(document: &mut Value) {
     for operation in operations(document) {
-        let errors: Vec<_> = ERRORS.iter().filter(|(_, is_answered, _)| is_answered(operation)).collect();
+        let errors: Vec<_> = ERRORS.iter().filter(|error| (error.is_answered)(operation)).collect();
         let Some(responses) = operation["responses"].as_object_mut() else { continue };
-        for (status, _, meaning) in errors {
-            responses.entry(*status).or_insert_with(|| response(meaning));
+        for error in errors {
+            responses.entry(error.status).or_insert_with(|| error.response());
         }
         responses.sort_keys();
     }
 }
 
-fn response(meaning: &str) -> Value {
-    let schema = json!({ "$ref": "#/components/schemas/ErrorResponse" });
-    json!({ "description": meaning, "content": { "application/json": { "schema": schema } } })
+impl Error {
+    fn response(&self) -> Value {
+        let schema = json!({ "$ref": "#/components/schemas/ErrorResponse" });
+        let mut response =
+            json!({ "description": self.meaning, "content": { "application/json": { "schema": schema } } });
+        for (name, meaning) in self.headers {
+            response["headers"][name] =
+                json!({ "description": meaning, "required": true, "schema": { "type": "string" } });
+        }
+        response
+    }
 }
 
 fn any(_: &Value) -> bool {
     true
+}
+
+fn needs_key(operation: &Value) -> bool {
+    operation["security"] != json!([])
 }
 
 fn has_body(operation: &Value) -> bool {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The request that the contract shows: every parameter of its address and its body, where it has them.
-fn example(operation: &Operation) -> Call {
+pub(crate) fn example(operation: &Operation) -> Call {
     let call = Call::new(operation.method, operation.example_address());
     let body = operation.request_body().map(|body| body["example"].to_string());
     body.into_iter().fold(call, |call, body| call.with_body(JSON, body))

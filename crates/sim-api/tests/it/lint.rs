@@ -211,10 +211,22 @@ fn every_answer_is_listed_by_its_status_in_order() {
 }
 
 #[test]
-fn every_operation_says_which_keys_it_needs_if_any() {
+fn every_simulation_needs_the_key_that_the_contract_describes_and_nothing_else_does() {
     for version in VERSIONS {
-        for operation in operations(&document(version)) {
-            assert!(operation.value["security"].is_array(), "{}", operation.id());
+        let document = document(version);
+        let schemes = document["components"]["securitySchemes"].as_object().expect("the contract has a scheme");
+        assert_eq!(schemes.keys().collect::<Vec<_>>(), ["ApiKey"]);
+        let scheme = &schemes["ApiKey"];
+        assert!(says_something(&scheme["description"]));
+        assert_eq!([&scheme["type"], &scheme["in"], &scheme["name"]], ["apiKey", "header", "X-API-Key"], "{scheme}");
+        assert_eq!(document.get("security"), None, "each operation says it for itself");
+        for operation in operations(&document) {
+            let is_simulation = operation.value["tags"] == json!(["simulation"]);
+            let expected = if is_simulation { json!([{ "ApiKey": [] }]) } else { json!([]) };
+            assert_eq!(operation.value["security"], expected, "{}", operation.id());
+            assert_eq!(operation.documents("401"), is_simulation, "{}", operation.id());
+            let challenge = &operation.value["responses"]["401"]["headers"];
+            assert_eq!(challenge.get("WWW-Authenticate").is_some(), is_simulation, "{}", operation.id());
         }
     }
 }

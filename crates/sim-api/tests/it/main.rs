@@ -1,6 +1,7 @@
 //! The contract and the service, each held against the other. One binary, because each would be linked anew.
 
 mod addresses;
+mod api_keys;
 mod batches;
 mod bodies;
 mod committed;

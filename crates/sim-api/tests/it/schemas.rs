@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::openapi::{VERSIONS, document, objects, schemas};
 
@@ -103,6 +103,12 @@ fn every_reference_resolves_and_every_component_is_used() {
 }
 
 fn references(value: &Value) -> Vec<String> {
-    let objects = objects(value).into_iter();
-    objects.filter_map(|(_, object)| object.get("$ref")?.as_str().map(str::to_owned)).collect()
+    let of_object = |(_, object): (String, &Map<String, Value>)| {
+        let to_schema = object.get("$ref").and_then(Value::as_str).map(str::to_owned);
+        let requirements = object.get("security").and_then(Value::as_array).into_iter().flatten();
+        let schemes = requirements.filter_map(Value::as_object).flat_map(Map::keys);
+        let to_schemes = schemes.map(|name| format!("#/components/securitySchemes/{name}"));
+        to_schema.into_iter().chain(to_schemes).collect::<Vec<_>>()
+    };
+    objects(value).into_iter().flat_map(of_object).collect()
 }

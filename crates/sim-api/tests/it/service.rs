@@ -1,10 +1,10 @@
 //! The service in process.
 
 use futures_util::FutureExt;
-use poem::{Body, Endpoint, IntoEndpoint, Request, Response, http::Method};
+use poem::{Body, Endpoint, Request, Response, http::Method};
 use poem_openapi::OperationId;
 use serde_json::value::RawValue;
-use sim_api::{Readiness, operations};
+use sim_api::{ApiKeys, Readiness, Routes, operations};
 
 /// The media type of a body.
 pub(crate) const JSON: &str = "application/json";
@@ -50,10 +50,15 @@ impl Call {
 
     /// The response, its body yet to be read.
     pub(crate) fn respond(self, readiness: &Readiness) -> Response {
+        self.respond_from(&operations(readiness.clone(), &ApiKeys::default()))
+    }
+
+    /// The response of a service, its body yet to be read.
+    pub(crate) fn respond_from(self, service: &Routes) -> Response {
         let request = Request::builder().method(self.method).uri_str(self.address);
         let request = self.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
         let request = request.body(if self.body.is_empty() { Body::empty() } else { self.body.into() });
-        let response = operations(readiness.clone()).into_endpoint().get_response(request).now_or_never();
+        let response = service.get_response(request).now_or_never();
         response.expect("an operation waits for nothing but its body, which is there")
     }
 

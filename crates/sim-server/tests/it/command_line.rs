@@ -11,7 +11,7 @@ use sim_api::{OpenApiVersion, document};
 use sim_server::{SETTINGS, Setting};
 use tokio::net::TcpSocket;
 
-use crate::support::{Process, run, run_without_reader};
+use crate::support::{Process, request, run, run_without_reader};
 
 /// Values that a setting cannot have.
 fn bad_values(setting: &Setting) -> &'static [&'static str] {
@@ -35,7 +35,8 @@ fn expect_failure(arguments: &[&str], environment: &[(&str, &str)], line: &str) 
 #[test]
 fn every_bad_setting_ends_with_one_line_that_names_it() {
     for setting in SETTINGS {
-        let Setting { variable, flag, expected, .. } = setting;
+        let Setting { variable, expected, .. } = setting;
+        let Some(flag) = setting.flag else { continue };
         for value in bad_values(setting) {
             let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
             expect_failure(&[], &[(variable, value)], &line);
@@ -45,6 +46,50 @@ fn every_bad_setting_ends_with_one_line_that_names_it() {
         let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
         expect_failure(&["serve", &format!("--{flag}"), value], &[], &line);
         expect_failure(&["healthcheck"], &[(variable, value)], &line);
+    }
+}
+
+#[test]
+fn a_bad_secret_ends_with_one_line_that_does_not_hold_it() {
+    for (value, fault) in [
+        ("", "has in pair 1 no colon"),
+        ("swordfish", "has in pair 1 no colon"),
+        ("sword fish:x", "has in pair 1 a name that is not 1 to 32 letters, digits and -_."),
+        (
+            "web:swordfish",
+            "has in pair 1 a key with less than 128 bits of plausible entropy (`sim-server keygen` makes one)",
+        ),
+    ] {
+        let line = format!("SIM_API_KEYS {fault}, expected none, or NAME:KEY pairs separated by commas");
+        expect_failure(&[], &[("SIM_API_KEYS", value)], &line);
+    }
+}
+
+#[test]
+fn a_secret_has_no_flag() {
+    for setting in SETTINGS.iter().filter(|setting| setting.flag.is_none()) {
+        let flag = setting.variable.trim_start_matches("SIM_").to_lowercase().replace('_', "-");
+        let output = run(&[&format!("--{flag}=x")], &[]);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{flag}");
+    }
+}
+
+#[test]
+fn keygen_prints_a_new_key_that_the_service_takes() {
+    let keys = [(), ()].map(|()| {
+        let output = run(&["keygen"], &[("SIM_PORT", "none")]);
+        assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+        let key = output.stdout.strip_suffix('\n').expect("a line").to_owned();
+        assert!(key.len() == 48 && key.bytes().all(|byte| byte.is_ascii_hexdigit()), "{key}");
+        key
+    });
+    assert_ne!(keys[0], keys[1]);
+    let list = format!("web:{},web:{}", keys[0], keys[1]);
+    let process = Process::start(&["--port", "0"], &[("SIM_API_KEYS", &list)]);
+    let mut client = process.connect();
+    for key in &keys {
+        client.send(request("GET", "/simulate/42", &[("X-API-Key", key)], None));
+        assert_eq!(client.answer().status, 200);
     }
 }
 
@@ -119,7 +164,7 @@ fn an_openapi_version_that_there_is_not_is_refused() {
 
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
-    for arguments in ["openapi", "--help", "--version"] {
+    for arguments in ["openapi", "keygen", "--help", "--version"] {
         let output = run_without_reader(&[arguments]);
         assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{arguments}");
     }
@@ -180,13 +225,17 @@ fn help_names_every_command_and_setting() {
         let output = run(arguments, &[]);
         assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
         for Setting { variable, flag, default, .. } in SETTINGS {
-            for part in [format!("--{flag} <VALUE>"), format!("[env: {variable}]"), format!("[default: {default}]")] {
+            let names = match flag {
+                Some(flag) => [format!("--{flag} <VALUE>"), format!("[env: {variable}]")],
+                None => ["Environment only:".to_owned(), format!("  {variable}\n")],
+            };
+            for part in names.into_iter().chain([format!("[default: {default}]")]) {
                 assert!(output.stdout.contains(&part), "{part} is not in {}", output.stdout);
             }
         }
     }
     let help = run(&["--help"], &[]).stdout;
-    assert!(["serve", "openapi", "healthcheck"].iter().all(|command| help.contains(command)), "{help}");
+    assert!(["serve", "openapi", "keygen", "healthcheck"].iter().all(|command| help.contains(command)), "{help}");
 }
 
 #[test]

@@ -152,5 +152,7 @@ fn text_is_for_people() {
     assert!(line.contains("INFO listening") && !line.contains('\u{1b}'), "{line}");
     assert_eq!(Client::connect(address.parse().expect("an address")).get("/health").status, 200);
     let line = process.line().expect("a line");
+    assert!(line.contains("WARN open to everybody"), "{line}");
+    let line = process.line().expect("a line");
     assert!(line.contains("INFO request") && line.contains("path=\"/health\""), "{line}");
 }

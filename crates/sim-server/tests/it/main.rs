@@ -6,6 +6,7 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on says where and why")]
 
+mod api_keys;
 mod bad_input;
 mod command_line;
 mod connections;

@@ -139,7 +139,8 @@ fn the_table_of_settings_is_that_of_the_code() {
     let expected: Vec<_> = SETTINGS
         .iter()
         .map(|Setting { variable, flag, default, meaning, .. }| {
-            format!("| `{variable}` | `--{flag}` | `{default}` | {meaning} |")
+            let flag = flag.map_or("none".to_owned(), |flag| format!("`--{flag}`"));
+            format!("| `{variable}` | {flag} | `{default}` | {meaning} |")
         })
         .collect();
     assert_eq!(rows, expected);

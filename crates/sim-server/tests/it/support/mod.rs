@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sim_api::{OpenApiVersion, document};
+use sim_api::{ApiKeys, Application, OpenApiVersion, document};
 
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, JSON, head_of_post, request};
@@ -23,6 +23,14 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The shortest time limit that there is, for tests that wait for it to pass.
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// A key of an application.
+pub(crate) const KEY: &str = "8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83";
+
+/// The keys of a service that the application `web` may call, with [`KEY`].
+pub(crate) fn web_key() -> ApiKeys {
+    [(Application::new("web"), KEY)].into_iter().collect()
+}
 
 /// The contract, as data.
 pub(crate) fn contract() -> Value {

@@ -1,0 +1,138 @@
+//! One operation: who may call it, and how it is called.
+
+use std::{fmt, sync::Arc};
+
+use poem::{
+    Endpoint, IntoResponse, Request, Response, Result,
+    endpoint::BoxEndpoint,
+    http::{HeaderMap, StatusCode, Uri},
+};
+use poem_openapi::OperationId;
+use serde_json::Value;
+
+use crate::{
+    ErrorResponse, Json,
+    api_key::{ApiKeys, Caller, unauthorized},
+    cache,
+    parameters::Parameters,
+    template::Template,
+};
+
+/// An operation of the service.
+pub struct Operation {
+    id: OperationId,
+    /// Those that it takes; none where it needs no key.
+    keys: Option<ApiKeys>,
+    handler: Handler,
+}
+
+enum Handler {
+    Fixed(BoxEndpoint<'static>),
+    Addressed(Box<Addressed>),
+}
+
+/// A handler whose path has parameters.
+struct Addressed {
+    template: Template,
+    parameters: Parameters,
+    router: Arc<BoxEndpoint<'static>>,
+}
+
+impl Operation {
+    fn new(published: &Value, keys: &ApiKeys, handler: Handler) -> Self {
+        // Once for each operation, for the life of the process.
+        let id = OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak());
+        // One that is not published is nobody's to call freely.
+        let is_free = published["security"].as_array().is_some_and(Vec::is_empty);
+        Self { id, keys: (!is_free).then(|| keys.clone()), handler }
+    }
+
+    /// An operation at a path without parameters, as it is published.
+    pub(super) fn fixed(published: &Value, keys: &ApiKeys, endpoint: BoxEndpoint<'static>) -> Self {
+        Self::new(published, keys, Handler::Fixed(endpoint))
+    }
+
+    /// An operation at a path with parameters, which leads to it through `router`.
+    pub(super) fn addressed(
+        published: &Value,
+        keys: &ApiKeys,
+        template: Template,
+        router: Arc<BoxEndpoint<'static>>,
+    ) -> Self {
+        match Parameters::compile(published) {
+            Ok(parameters) => {
+                let handler = Addressed { template, parameters, router };
+                Self::new(published, keys, Handler::Addressed(Box::new(handler)))
+            }
+            #[expect(clippy::panic, reason = "a parameter that cannot be enforced must not be served")]
+            Err(reason) => panic!("operation {}: {reason}", published["operationId"]),
+        }
+    }
+
+    /// Finds out who sends a request, before anything else of it is looked at.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a request without a key that the operation needs.
+    pub fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+        let Some(keys) = &self.keys else { return Ok(Caller::default()) };
+        keys.authenticate(headers).map_err(|error| Box::new(self.answer(unauthorized(error))))
+    }
+
+    /// Carries out a request of a caller.
+    ///
+    /// # Errors
+    ///
+    /// Those that the operation gives.
+    pub async fn call(&self, request: Request, caller: &Caller) -> Result<Response> {
+        let mut response = match &self.handler {
+            Handler::Fixed(endpoint) => endpoint.call(request).await?,
+            Handler::Addressed(addressed) => match addressed.check(&request) {
+                Ok(captured) => addressed.call(request, captured).await?,
+                Err(error) => self.answer(Json(error).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
+            },
+        };
+        if caller.application().is_some() {
+            cache::keep_private(response.headers_mut());
+        }
+        Ok(response)
+    }
+
+    /// An answer in the name of the operation.
+    fn answer(&self, mut response: Response) -> Response {
+        response.set_data(self.id);
+        response
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.debug_struct("Operation").field("id", &self.id.0).field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+impl Addressed {
+    /// Checks the parameters of a request; gives its path as poem's router reads it, where that is another.
+    fn check(&self, request: &Request) -> Result<Option<String>, ErrorResponse> {
+        let path = request.uri().path();
+        let captured = self.template.captures(path).unwrap_or_default();
+        if let Err(detail) = self.parameters.check(request, &captured) {
+            return Err(ErrorResponse { detail });
+        }
+        // poem's router takes an escaped letter for another one.
+        Ok(path.contains('%').then(|| self.template.filled(&captured)))
+    }
+
+    async fn call(&self, mut request: Request, path: Option<String>) -> Result<Response> {
+        if let Some(path) = path {
+            *request.uri_mut() = with_path(request.uri(), &path);
+        }
+        self.router.call(request).await
+    }
+}
+
+/// The same address with another path.
+fn with_path(uri: &Uri, path: &str) -> Uri {
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{path}{query}").parse().unwrap_or_else(|_| uri.clone())
+}

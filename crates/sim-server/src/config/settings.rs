@@ -1,0 +1,84 @@
+//! Every setting.
+
+use super::Setting;
+
+pub(super) const HOST: Setting = Setting {
+    variable: "SIM_HOST",
+    flag: Some("host"),
+    default: "127.0.0.1",
+    expected: "an address or a host name",
+    meaning: "The address to listen on. `0.0.0.0` or `::` takes requests from other machines.",
+};
+pub(super) const PORT: Setting = Setting {
+    variable: "SIM_PORT",
+    flag: Some("port"),
+    default: "8000",
+    expected: "a port, 0 to 65535",
+    meaning: "The port to listen on. 0 takes a free one, which the log names.",
+};
+pub(super) const LOG_FORMAT: Setting = Setting {
+    variable: "SIM_LOG_FORMAT",
+    flag: Some("log-format"),
+    default: "auto",
+    expected: "auto, text or json",
+    meaning: "How the log is written: `text` for people, `json` for programs, `auto` for text on a terminal and JSON \
+              elsewhere.",
+};
+pub(super) const MAX_CONNECTIONS: Setting = Setting {
+    variable: "SIM_MAX_CONNECTIONS",
+    flag: Some("max-connections"),
+    default: "10000",
+    expected: "a number, 1 to 1000000",
+    meaning: "How many connections are open at once. Further ones wait to be accepted.",
+};
+pub(super) const HEADER_TIMEOUT_SECS: Setting = Setting {
+    variable: "SIM_HEADER_TIMEOUT_SECS",
+    flag: Some("header-timeout-secs"),
+    default: "10",
+    expected: "seconds, 1 to 3600",
+    meaning: "How long a request's header section may take, and a new connection's first byte.",
+};
+pub(super) const REQUEST_TIMEOUT_SECS: Setting = Setting {
+    variable: "SIM_REQUEST_TIMEOUT_SECS",
+    flag: Some("request-timeout-secs"),
+    default: "10",
+    expected: "seconds, 1 to 3600",
+    meaning: "How long a request may take from its headers to its answer; a body that is slower is a 408.",
+};
+pub(super) const IDLE_TIMEOUT_SECS: Setting = Setting {
+    variable: "SIM_IDLE_TIMEOUT_SECS",
+    flag: Some("idle-timeout-secs"),
+    default: "75",
+    expected: "seconds, 1 to 3600",
+    meaning: "How long a connection may be idle between requests, or a reader may stall, before it is closed.",
+};
+pub(super) const SHUTDOWN_GRACE_SECS: Setting = Setting {
+    variable: "SIM_SHUTDOWN_GRACE_SECS",
+    flag: Some("shutdown-grace-secs"),
+    default: "20",
+    expected: "seconds, 0 to 3600",
+    meaning: "How long requests in flight may take to finish after SIGTERM or SIGINT.",
+};
+
+/// No flag: a command line is open to everybody on its machine.
+pub(super) const API_KEYS: Setting = Setting {
+    variable: "SIM_API_KEYS",
+    flag: None,
+    default: "none",
+    expected: "none, or NAME:KEY pairs separated by commas",
+    meaning: "The keys that a simulation needs one of: `NAME:KEY` pairs separated by commas, one for each application, \
+              two while it changes its key. `none` leaves the service open to everybody.",
+};
+
+/// Every setting, in the order they are documented.
+pub const SETTINGS: &[Setting] = &[
+    HOST,
+    PORT,
+    LOG_FORMAT,
+    API_KEYS,
+    MAX_CONNECTIONS,
+    HEADER_TIMEOUT_SECS,
+    REQUEST_TIMEOUT_SECS,
+    IDLE_TIMEOUT_SECS,
+    SHUTDOWN_GRACE_SECS,
+];

@@ -1,0 +1,18 @@
+//! New API keys.
+
+use anyhow::{Context, Result};
+
+/// 192 bits, half as many again as a key must have.
+const KEY_WORDS: usize = 3;
+
+/// A new key, from the operating system's generator.
+///
+/// It is of hexadecimal digits, none of which a shell, an address or the list of keys takes for its own.
+///
+/// # Errors
+///
+/// Where the system has no randomness to give.
+pub(crate) fn generate() -> Result<String> {
+    let word = || getrandom::u64().map(|word| format!("{word:016x}")).context("cannot draw a key");
+    (0..KEY_WORDS).map(|_| word()).collect()
+}
