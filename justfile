@@ -27,6 +27,19 @@ contract:
 lint-contract:
     openapi/lint/run
 
+# Fail on a change of the contract that breaks clients of the last release unannounced (needs Python)
+compatibility:
+    openapi/compatibility/run
+
+# Keep the contract as that of the release that is being made
+release-contract:
+    cp openapi/openapi.json openapi/released/openapi.json
+
+# Try the service with what its contract allows and forbids (needs Python)
+conformance $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83":
+    cargo build --release
+    SIM_API_KEYS="conformance:$SIM_API_KEY" crates/sim-server/tests/with-server openapi/conformance/run
+
 # Open the documentation pages in a headless browser and try an operation (needs Node and Chromium)
 browser:
     cargo build --release
