@@ -20,7 +20,11 @@ def shortcomings(report: dict, contract: dict) -> list[str]:
     found += [f"{name} was never accepted" for name in operations if accepted(report, name) == 0]
     found += [f"{kind}: {entries}" for kind, entries in report["warnings"].items() if entries]
     cases = report["test_cases"]
-    found += [f"{cases[what]} cases {what}" for what in ("with_failures", "without_checks", "errored") if cases[what]]
+    found += [f"{cases[what]} cases {what}" for what in ("with_failures", "errored") if cases[what]]
+    # Each operation that asks for a key is called without one and with a wrong one, in cases of no other checks.
+    probes = cases["without_checks"]
+    if probes != 2 * keyed(contract):
+        found.append(f"{probes} cases without checks, for {keyed(contract)} operations that ask for a key")
     if not report["complete"] or cases["generated"] < 1000:
         found.append(f"{cases['generated']} cases generated, run complete: {report['complete']}")
     return found
@@ -29,6 +33,12 @@ def shortcomings(report: dict, contract: dict) -> list[str]:
 def has_run(name: str, phase: dict) -> bool:
     """Whether a phase ran; the stateful one has nothing to do in a contract without links."""
     return phase["status"] == "success" or (name == "stateful" and phase["skip_reason"] == "not_applicable")
+
+
+def keyed(contract: dict) -> int:
+    """How many operations ask for a key."""
+    operations = [item[method] for item in contract["paths"].values() for method in METHODS & item.keys()]
+    return sum(bool(operation.get("security", contract.get("security"))) for operation in operations)
 
 
 def accepted(report: dict, operation: str) -> int:

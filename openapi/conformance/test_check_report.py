@@ -39,6 +39,11 @@ class Report(unittest.TestCase):
     def test_a_whole_run_passes(self):
         self.assertEqual(shortcomings(WHOLE, CONTRACT), [])
 
+    def test_each_operation_that_asks_for_a_key_is_tried_without_one_and_with_a_wrong_one(self):
+        keyed = {"paths": {"/simulate": {"post": {"security": [{"Key": []}]}}, "/health": {"get": {}}}}
+        self.assertEqual(shortcomings(report("test_cases", "without_checks", value=2), keyed), [])
+        self.assertEqual(len(shortcomings(WHOLE, keyed)), 1)
+
     def test_each_thing_that_a_run_leaves_out_fails_it(self):
         for name, left_out in (
             ("an operation was not tested", report("operations", "tested", value=1)),
