@@ -1,4 +1,6 @@
-'use strict';
+import { parse } from '/assets/contract.js';
+
+const CONTRACT = '/openapi.json';
 
 // Swagger UI has a dark theme but leaves choosing it to the page: follow the system.
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -7,7 +9,8 @@ dark.addEventListener('change', followSystem);
 followSystem();
 
 // JSON.parse rounds integers beyond 2^53, and Swagger UI shows what it returns: a seed of
-// 9007199254740993 would seem to come back as ...992. Keep the digits as they were sent.
+// 9007199254740993 would seem to come back as ...992. Keep the digits as they were sent; and show
+// one object a line, which is not one value of JSON, as it is.
 function prettyJson(content, contentType) {
   if (!/json/i.test(contentType) || !JSON.rawJSON) return undefined;
   const keepDigits = (_key, value, { source }) =>
@@ -15,11 +18,11 @@ function prettyJson(content, contentType) {
   try {
     return JSON.stringify(JSON.parse(content, keepDigits), null, 2);
   } catch {
-    return undefined;
+    return content;
   }
 }
 
-const ExactNumbers = {
+const ExactAnswers = {
   wrapComponents: {
     responseBody: (ResponseBody, { React }) => ({ getComponent, ...props }) => {
       const Code = React.useMemo(() => {
@@ -34,9 +37,40 @@ const ExactNumbers = {
   },
 };
 
+// Swagger UI quotes the example of everything with `json` in its name, also where that is a text,
+// and shows `string` for bytes: say what they are.
+const ExactExamples = {
+  afterLoad({ fn }) {
+    const { getSampleSchema } = fn;
+    this.fn.getSampleSchema = (schema, mediaType, config, example) => {
+      const { type, format, description } = schema?.toJS?.() ?? schema ?? {};
+      if (format === 'binary') return description;
+      const isText = type === 'string' && typeof example === 'string';
+      return getSampleSchema(schema, isText ? 'text/plain' : mediaType, config, example);
+    };
+  },
+};
+
+// Swagger UI takes an underscore in a link for a space of old and complains; ours are names.
+const DeepLinks = {
+  statePlugins: {
+    layout: {
+      wrapActions: {
+        parseDeepLinkHash: (_original, { layoutActions, layoutSelectors }) => (hash) => {
+          const parts = hash.slice(1).split('/').filter(Boolean);
+          const shown = layoutSelectors.isShownKeyFromUrlHashArray(parts);
+          layoutActions.show(shown, true);
+          layoutActions.scrollTo(shown);
+          return { type: 'follow_link' };
+        },
+      },
+    },
+  },
+};
+
 SwaggerUIBundle({
   dom_id: '#swagger-ui',
-  url: '/openapi.json',
+  url: CONTRACT,
   layout: 'BaseLayout',
   deepLinking: true,
   tryItOutEnabled: true,
@@ -45,5 +79,9 @@ SwaggerUIBundle({
   persistAuthorization: false,
   // The default sends the document to another host.
   validatorUrl: null,
-  plugins: [ExactNumbers],
+  responseInterceptor: (response) => {
+    if (new URL(response.url).pathname === CONTRACT) response.text = JSON.stringify(parse(response.text));
+    return response;
+  },
+  plugins: [ExactAnswers, ExactExamples, DeepLinks],
 });

@@ -57,6 +57,7 @@ impl Pages {
             ("/redoc", own!("redoc.html", HTML).with_policy(REDOC_POLICY)),
             ("/openapi.json", Page::text(document(OpenApiVersion::V3_1), JSON)),
             ("/openapi-3.0.json", Page::text(document(OpenApiVersion::V3_0), JSON)),
+            ("/assets/contract.js", own!("contract.js", JAVASCRIPT)),
             ("/assets/docs.js", own!("docs.js", JAVASCRIPT)),
             ("/assets/docs.css", own!("docs.css", CSS)),
             ("/assets/redoc.js", own!("redoc.js", JAVASCRIPT)),

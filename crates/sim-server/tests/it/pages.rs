@@ -17,11 +17,12 @@ const REVALIDATE: &str = "no-cache";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// Every fixed resource: its path, its media type, and how long it may be kept.
-const RESOURCES: [(&str, &str, &str); 12] = [
+const RESOURCES: [(&str, &str, &str); 13] = [
     ("/docs", HTML, REVALIDATE),
     ("/redoc", HTML, REVALIDATE),
     ("/openapi.json", "application/json", REVALIDATE),
     ("/openapi-3.0.json", "application/json", REVALIDATE),
+    ("/assets/contract.js", SCRIPT, REVALIDATE),
     ("/assets/docs.js", SCRIPT, REVALIDATE),
     ("/assets/docs.css", STYLE, REVALIDATE),
     ("/assets/redoc.js", SCRIPT, REVALIDATE),
