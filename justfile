@@ -40,6 +40,15 @@ conformance $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83":
     cargo build --release
     SIM_API_KEYS="conformance:$SIM_API_KEY" crates/sim-server/tests/with-server openapi/conformance/run
 
+# Generate a client from the contract; openapi/README.md lists the languages
+sdk language directory=("target/sdk/" + language):
+    openapi/sdk/{{ language }}/generate {{ quote(directory) }}
+
+# Generate clients, check them strictly and run them against a live service (needs Node, Python and Java)
+sdk-test *languages:
+    cargo build --release
+    openapi/sdk/run {{ languages }}
+
 # Open the documentation pages in a headless browser and try an operation (needs Node and Chromium)
 browser:
     cargo build --release
