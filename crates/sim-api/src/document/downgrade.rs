@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::correct::visit_objects;
+use super::correct::{operations, visit_objects};
 
 /// Rewrites a 3.1 document as 3.0.3.
 pub(super) fn to_3_0(document: &mut Value) {
@@ -12,6 +12,9 @@ pub(super) fn to_3_0(document: &mut Value) {
         name_one_example(object);
         wrap_described_reference(object);
     });
+    for operation in operations(document) {
+        leave_part_without_format(operation);
+    }
 }
 
 fn remove(value: &mut Value, key: &str) {
@@ -35,5 +38,14 @@ fn wrap_described_reference(object: &mut Map<String, Value>) {
         && let Some(reference) = object.shift_remove("$ref")
     {
         object.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+}
+
+/// The bytes of a part of an answer, by `Range`, are any string. With the format of a file, OpenAPI Generator takes the
+/// whole operation for one that answers a file, and its Java client does not compile.
+fn leave_part_without_format(operation: &mut Value) {
+    let part = operation.pointer_mut("/responses/206/content").and_then(Value::as_object_mut);
+    for (_, media) in part.into_iter().flatten() {
+        remove(&mut media["schema"], "format");
     }
 }

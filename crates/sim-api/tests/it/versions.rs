@@ -68,6 +68,8 @@ fn both_forms_say_the_same() {
     let summary = newer["info"].as_object_mut().unwrap().remove("summary");
     assert!(summary.is_some_and(|summary| summary.is_string()));
     newer["openapi"] = json!("3.0.3");
+    let part = "/paths/~1simulate~1{seed}~1trajectory/get/responses/206/content/application~1octet-stream/schema";
+    newer.pointer_mut(part).unwrap().as_object_mut().unwrap().remove("format").unwrap();
     let places: Vec<_> = schemas(&newer).into_iter().map(|(place, _)| place).collect();
     for place in places {
         let schema = older.pointer_mut(&place).unwrap().as_object_mut().unwrap();
