@@ -1,0 +1,5 @@
+import sim.client.model.SimulateRequest;
+
+class WrongSeed {
+    static final SimulateRequest REQUEST = new SimulateRequest().seed("42");
+}

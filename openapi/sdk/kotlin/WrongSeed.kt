@@ -1,0 +1,3 @@
+import sim.client.models.SimulateRequest
+
+val wrongSeed = SimulateRequest(seed = "42")

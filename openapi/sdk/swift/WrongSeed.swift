@@ -1,0 +1,3 @@
+import SimClient
+
+let wrongSeed = SimulateRequest(seed: "42")
