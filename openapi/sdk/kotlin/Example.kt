@@ -3,6 +3,7 @@ import sim.client.infrastructure.ApiClient
 import sim.client.infrastructure.ClientError
 import sim.client.infrastructure.ClientException
 import sim.client.infrastructure.Serializer
+import sim.client.models.ErrorLocation
 import sim.client.models.ErrorResponse
 import sim.client.models.SimulateRequest
 
@@ -13,7 +14,12 @@ fun main() {
     } catch (failure: ClientException) {
         val body = (failure.response as ClientError<*>).body as String
         for (detail in Serializer.kotlinxSerializationJson.decodeFromString<ErrorResponse>(body).detail) {
-            println("${detail.loc.joinToString(".")}: ${detail.msg}")
+            println("${detail.loc.joinToString(".", transform = ::text)}: ${detail.msg}")
         }
     }
+}
+
+fun text(item: ErrorLocation) = when (item) {
+    is ErrorLocation.StringValue -> item.value
+    is ErrorLocation.LongValue -> item.value.toString()
 }

@@ -77,7 +77,7 @@ object Scenario {
         expect(SimulateResponse(42, 10, 1535244752), simulation.getSimulation(seed = 42, steps = 10))
 
     fun `a trajectory has typed values`() {
-        val values: List<Int> = simulation.getTrajectory(seed = 42, count = 3, stride = 1000).propertyValues
+        val values: List<Int> = simulation.getTrajectory(seed = 42, count = 3, stride = 1000).values
         expect(listOf(42, 1363713826, 1458981146), values)
     }
 
