@@ -224,8 +224,8 @@ RESPONSES = [
      [], ["simulate 423: removed"]),
     ("a further error of another shape", put((*SIMULATE, "responses", "423"), TEXT),
      ["simulate 423: added"], ["simulate 423: removed"]),
-    ("an error of another status", move((*SIMULATE, "responses", "422"), "400"),
-     ["simulate 422: removed"], ["simulate 400: removed"]),
+    ("an error of another status", move((*SIMULATE, "responses", "422"), "418"),
+     ["simulate 422: removed"], ["simulate 418: removed"]),
     ("answers in a further media type", put(
         (*GET, "responses", "200", "content", "text/plain"), {"schema": {"type": "string"}}),
      [], ["get_simulation 200 text/plain: removed"]),
@@ -246,7 +246,7 @@ RESPONSES = [
      [], []),
 ]
 
-KEYED = both(put(SCHEMES, {"Key": KEY}), put((*HEALTH, "security"), [{"Key": []}]))
+KEYED = both(put((*SCHEMES, "Key"), KEY), put((*HEALTH, "security"), [{"Key": []}]))
 KEY_TEXT = "Key (in header name X-Table-Key type apiKey)"
 
 AUTHENTICATION = [
@@ -254,7 +254,7 @@ AUTHENTICATION = [
      [f"get_health: authentication none → {KEY_TEXT}"], []),
     ("an operation may be called with a key", both(KEYED, put((*HEALTH, "security"), [{}, {"Key": []}])),
      [], []),
-    ("every operation needs a key, by default", both(put(SCHEMES, {"Key": KEY}), put(("security",), [{"Key": []}])),
+    ("every operation needs a key, by default", both(put((*SCHEMES, "Key"), KEY), put(("security",), [{"Key": []}])),
      [f"get_health: authentication none → {KEY_TEXT}"], [],
      both(*(put((*each, "security"), []) for each in (SIMULATE, BATCH, GET, TRAJECTORY)), inherit_security)),
     ("a key is sent in another place", put((*SCHEMES, "Key", "in"), "query"),

@@ -26,8 +26,8 @@ def bindings(node, path=()):
     keys = node.keys() - DOCUMENTATION if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
     for key in keys:
         yield from bindings(node[key], (*path, key)) if (*path, key) != ("tags",) else ()
-        # `required: false` is what holds without it.
-        if (*path, key) not in IDLE and node[key] is not False:
+        # `required: false` and no authentication are what holds without them.
+        if (*path, key) not in IDLE and node[key] is not False and node[key] != []:
             yield (*path, key)
 
 
