@@ -4,7 +4,7 @@ using SimClient.Client;
 using SimClient.Model;
 
 var settings = new Configuration { BasePath = Environment.GetEnvironmentVariable("SIM_URL") };
-settings.DefaultHeaders["X-API-Key"] = Environment.GetEnvironmentVariable("SIM_API_KEY");
+settings.DefaultHeaders["X-API-Key"] = Environment.GetEnvironmentVariable("SIM_API_KEY") ?? "";
 try
 {
     Console.WriteLine(new SimulationApi(settings).Simulate(new SimulateRequest(seed: 42, steps: 10)).Result);

@@ -5,7 +5,7 @@ import 'package:sim_client/sim_client.dart';
 
 Future<void> main() async {
   final sim = SimClient(basePathOverride: Platform.environment['SIM_URL']);
-  sim.dio.options.headers['X-API-Key'] = Platform.environment['SIM_API_KEY'];
+  sim.dio.options.headers['X-API-Key'] = Platform.environment['SIM_API_KEY'] ?? '';
   final request = SimulateRequest((request) => request
     ..seed = 42
     ..steps = 10);

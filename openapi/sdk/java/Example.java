@@ -6,9 +6,10 @@ import sim.client.model.SimulateRequest;
 
 class Example {
     public static void main(String[] arguments) throws Exception {
+        var key = System.getenv().getOrDefault("SIM_API_KEY", "");
         var client = new ApiClient();
         client.updateBaseUri(System.getenv("SIM_URL"));
-        client.setRequestInterceptor(request -> request.header("X-API-Key", System.getenv("SIM_API_KEY")));
+        client.setRequestInterceptor(request -> request.header("X-API-Key", key));
         try {
             var answer = new SimulationApi(client).simulate(new SimulateRequest().seed(42L).steps(10));
             System.out.println(answer.getResult());
