@@ -63,10 +63,14 @@ independent:
 image tag="sim:local":
     docker build --tag {{ tag }} .
 
-# Compare the service with its peers, side by side
-bench *arguments:
+# Compare the service with its peers, side by side: `compare` short requests, or `bulk` answers
+bench what="compare" *arguments:
     cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- --server target/release/sim-server {{ arguments }}
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server {{ arguments }}
+
+# Time the inner loops of bulk answers beside what they replace
+bench-kernels *arguments:
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels {{ arguments }}
 
 # Check the licences and sources of dependencies, and known vulnerabilities (needs cargo-deny)
 audit:

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo build --release
-//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
 //! ```
 //!
@@ -19,8 +20,9 @@
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
-//! compare with. `kernels` stands alone: it times the product's inner loops, in this process.
+//! compare with. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
 
+mod bulk;
 mod compare;
 mod cores;
 mod environment;
@@ -66,6 +68,8 @@ enum Command {
     Compare(Options),
     /// Time the inner loops of bulk answers beside what they replace
     Kernels(kernels::Options),
+    /// Measure batches, streams, and short requests beside many streams
+    Bulk(bulk::Options),
     /// Serve as one of the peers until killed
     Peer {
         /// Which one
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
         Some(Command::Kernels(options)) => kernels::kernels(&options),
+        Some(Command::Bulk(options)) => bulk::bulk(&options),
         None => compare(&cli.options),
     };
     match outcome {

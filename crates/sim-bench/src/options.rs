@@ -67,7 +67,8 @@ impl Options {
     }
 }
 
-fn peer_command(program: &Path, peer: Peer) -> ServerCommand {
+/// How to start a peer; `program` is this one.
+pub(crate) fn peer_command(program: &Path, peer: Peer) -> ServerCommand {
     ServerCommand {
         name: peer.name().to_owned(),
         program: program.to_owned(),
@@ -75,7 +76,8 @@ fn peer_command(program: &Path, peer: Peer) -> ServerCommand {
     }
 }
 
-fn product_command(server: &str) -> Result<ServerCommand> {
+/// How to start a build of the product.
+pub(crate) fn product_command(server: &str) -> Result<ServerCommand> {
     let (name, path) = match server.split_once('=') {
         Some((name, path)) => (name.to_owned(), Path::new(path)),
         None => (file_name(Path::new(server)), Path::new(server)),

@@ -4,6 +4,7 @@
 //! on their framework's usual runtime, which has one worker thread because the process has one core.
 
 mod axum;
+mod constant;
 mod floor;
 mod hyper;
 mod payload;

@@ -40,10 +40,19 @@ impl ServerCommand {
     /// reader's CPU time would be the client's. No environment variable is passed on, so that every
     /// server runs with its defaults.
     pub(crate) fn start(&self, cores: Cores) -> Result<Server> {
+        self.start_with(|command| cores.spawn(command))
+    }
+
+    /// The same, on whatever cores this process may use.
+    pub(crate) fn start_anywhere(&self) -> Result<Server> {
+        self.start_with(|command| Ok(command.spawn()?))
+    }
+
+    fn start_with(&self, spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Server> {
         let log = tempfile::Builder::new().append(true).tempfile()?;
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().stdin(Stdio::null()).stdout(log.as_file().try_clone()?);
-        let child = cores.spawn(&mut command).with_context(|| format!("cannot start {}", self.program.display()))?;
+        let child = spawn(&mut command).with_context(|| format!("cannot start {}", self.program.display()))?;
         let mut child = KilledOnDrop(child);
         let address = await_address(&mut child.0, &log).with_context(|| format!("{} does not listen", self.name))?;
         let process = Process::new(child.0.id())?;

@@ -19,6 +19,25 @@ pub(super) struct Simulated {
     result: u32,
 }
 
+/// Body of a batch.
+#[derive(Deserialize)]
+pub(super) struct Batch {
+    simulations: Vec<Simulate>,
+}
+
+/// Body of its answer.
+#[derive(Serialize)]
+pub(super) struct BatchRun {
+    simulations: Vec<Simulated>,
+}
+
+impl Batch {
+    /// Runs the simulations.
+    pub(super) fn run(self) -> BatchRun {
+        BatchRun { simulations: self.simulations.into_iter().map(Simulate::run).collect() }
+    }
+}
+
 /// Body of a health answer.
 #[derive(Serialize)]
 pub(super) struct Health {

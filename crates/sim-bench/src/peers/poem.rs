@@ -26,6 +26,17 @@ struct SimulateResponse {
 }
 
 #[derive(Object)]
+struct BatchRequest {
+    #[oai(validator(min_items = 1, max_items = 10000))]
+    simulations: Vec<SimulateRequest>,
+}
+
+#[derive(Object)]
+struct BatchResponse {
+    simulations: Vec<SimulateResponse>,
+}
+
+#[derive(Object)]
 struct HealthResponse {
     status: String,
 }
@@ -43,10 +54,19 @@ impl Api {
 
     #[oai(path = "/simulate", method = "post")]
     async fn simulate(&self, body: Json<SimulateRequest>) -> Json<SimulateResponse> {
-        let SimulateRequest { seed, steps } = body.0;
-        let result = simulate(seed, steps);
-        Json(SimulateResponse { seed, steps, result })
+        Json(run(&body.0))
     }
+
+    #[oai(path = "/simulate/batch", method = "post")]
+    async fn simulate_batch(&self, body: Json<BatchRequest>) -> Json<BatchResponse> {
+        Json(BatchResponse { simulations: body.0.simulations.iter().map(run).collect() })
+    }
+}
+
+fn run(request: &SimulateRequest) -> SimulateResponse {
+    let SimulateRequest { seed, steps } = *request;
+    let result = simulate(seed, steps);
+    SimulateResponse { seed, steps, result }
 }
 
 pub(super) async fn serve(port: u16) -> Result<()> {
