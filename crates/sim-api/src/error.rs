@@ -79,6 +79,10 @@ pub struct ErrorContext {
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<i64>,
+    /// How many seconds to wait before the request is sent again.
+    #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<i64>,
     /// The id of the request in the service's log. Quote it when you report the error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -232,6 +236,14 @@ impl ErrorResponse {
         Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
     }
 
+    /// 429: the caller has used up its rate for `seconds`.
+    #[must_use]
+    pub fn rate_limited(seconds: u64) -> Self {
+        let detail = ErrorDetail::new("rate_limited", vec![], format!("The rate is used up for {seconds} s"));
+        let retry_after = i64::try_from(seconds).ok();
+        Self::of(detail.with_context(ErrorContext { retry_after, ..ErrorContext::default() }))
+    }
+
     /// 431: the header section is larger than the service reads.
     #[must_use]
     pub fn headers_too_large() -> Self {
@@ -264,6 +276,7 @@ impl ErrorResponse {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
             StatusCode::RANGE_NOT_SATISFIABLE => Self::range_not_satisfiable(12),
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::headers_too_large(),
+            StatusCode::TOO_MANY_REQUESTS => Self::rate_limited(2),
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal("b1946ac92492d2347c6235b4d2611184"),
             StatusCode::SERVICE_UNAVAILABLE => Self::shutting_down(),
             _ => return None,

@@ -9,6 +9,7 @@
 //! | `api_key` | which application calls |
 //! | `decimal` | numbers as text, in bulk |
 //! | `accept`, `cache`, `range` | which form of an answer, whether at all, and which part |
+//! | `meter` | what a request costs |
 //! | `parameters`, `template` | the parameters of an address, and their check |
 //! | `error` | the one error shape, and an answer's failures by status |
 //! | `json` | a JSON body in and out |
@@ -25,6 +26,7 @@ mod error;
 mod get_simulation;
 mod health;
 mod json;
+mod meter;
 mod parameters;
 mod range;
 mod routes;
@@ -45,6 +47,7 @@ pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 pub use get_simulation::GetSimulationApi;
 pub use health::{Health, HealthApi, HealthStatus, Readiness};
 pub use json::{Json, RequestBody, ResponseBody};
+pub use meter::Meter;
 pub use routes::{Methods, Operation, Routes, method_not_allowed, not_found};
 pub use schema::Schema;
 pub use simulate::{SimulateApi, SimulateRequest, SimulateResponse};

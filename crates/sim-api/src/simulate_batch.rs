@@ -3,8 +3,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Json, RequestBody, ResponseBody, Schema, SimulateRequest, SimulateResponse, Tag, api_key::ApiKey,
-    error::BodyFailure, simulate::simulate,
+    error::BodyFailure, meter::Metered, simulate::simulate,
 };
+
+/// How many simulations in a batch are as much work as one alone.
+const SIMULATIONS_PER_TOKEN: u64 = 50;
 
 /// The simulations to run.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
@@ -76,13 +79,17 @@ impl SimulateBatchApi {
     ///
     /// Runs 1 to 10000 simulations, each as `simulate` does, and answers them in order. All or nothing: where one of them
     /// breaks the schema none is run, and the violations, up to 100, carry its index in `loc`.
+    ///
+    /// Where the service limits its callers, a batch costs one token, and one more for each 50 simulations.
     #[oai(path = "/simulate/batch", method = "post", operation_id = "simulate_batch", tag = "Tag::Simulation")]
     async fn simulate_batch(
         &self,
         _key: ApiKey,
+        metered: Metered,
         /// The simulations to run.
         request: Json<SimulateBatchRequest>,
     ) -> Result<SimulateBatchAnswer, BodyFailure> {
+        metered.count(request.0.simulations.len() as u64, SIMULATIONS_PER_TOKEN);
         Ok(SimulateBatchAnswer::Ok(Json(run(&request.0))))
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     accept::preferred,
     api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
+    meter::Metered,
     range::Part,
 };
 use media::{BinaryStream, CsvStream, JsonStream, NdjsonStream};
@@ -25,6 +26,9 @@ use states::Window;
 /// The media types of a trajectory, the default first.
 pub(crate) const MEDIA_TYPES: [&str; 4] =
     ["application/json", "application/x-ndjson", "text/csv", "application/octet-stream"];
+
+/// How many values are as much work as a simulation.
+const VALUES_PER_TOKEN: u64 = 2000;
 
 /// The states of a simulation at regular steps.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
@@ -186,6 +190,8 @@ impl TrajectoryApi {
     ///
     /// The last of these has a `Content-Length`, and `Range` may ask for a part of it. The answer is sent as it is
     /// made, however long it is.
+    ///
+    /// Where the service limits its callers, an answer costs one token, and one more for each 2000 values in it.
     #[oai(
         path = "/simulate/:seed/trajectory",
         method = "get",
@@ -196,6 +202,7 @@ impl TrajectoryApi {
     async fn get_trajectory(
         &self,
         _key: ApiKey,
+        metered: Metered,
         /// Where the generator starts: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
@@ -245,6 +252,7 @@ impl TrajectoryApi {
         if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
             return Ok(TrajectoryAnswer::NotModified(tag, caching, vary));
         }
+        let count_values = |values| metered.count(values, VALUES_PER_TOKEN);
         let content = match media_type {
             0 => TrajectoryContent::Json(window.into()),
             1 => TrajectoryContent::Ndjson(window.into()),
@@ -255,6 +263,7 @@ impl TrajectoryApi {
                 match Part::requested(range.as_deref(), length) {
                     Part::Whole => TrajectoryContent::Binary(window.into()),
                     Part::Bytes(part) => {
+                        count_values((part.end - part.start) / 4);
                         let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
                         let part = BinaryStream::new(window, part);
                         return Ok(TrajectoryAnswer::Partial(part, range, tag, caching, vary));
@@ -266,6 +275,7 @@ impl TrajectoryApi {
                 }
             }
         };
+        count_values(u64::from(window.count.unsigned_abs()));
         Ok(TrajectoryAnswer::Ok(content, tag, caching, vary))
     }
 }

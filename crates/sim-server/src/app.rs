@@ -1,26 +1,36 @@
 //! What every request passes through, outermost first.
 
-use std::{io, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use http_body_util::combinators;
 use hyper::body::{Body as _, Bytes, Incoming};
 use poem::{
-    Body, IntoResponse, Request, Response,
-    http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
+    Addr, Body, Request, Response,
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
 use poem_openapi::OperationId;
 use sim_api::{
-    ApiKeys, Application, Caller, ErrorResponse, Json, Methods, Readiness, Routes, method_not_allowed, not_found,
+    Application, Caller, ErrorResponse, Meter, Methods, Operation, Readiness, Routes, method_not_allowed, not_found,
     operations,
 };
 use tokio::time::{Instant, timeout_at};
 use tracing::{error, info};
 
 use crate::{
+    client_address,
     compression::{self, compress},
+    config::Config,
+    error_response::error_response,
     pages::Pages,
+    rate_limit::{Admission, Client, RateLimiter},
     request_id::{RequestIds, X_REQUEST_ID},
 };
 
@@ -34,6 +44,8 @@ pub(crate) struct App {
     readiness: Readiness,
     request_timeout: Duration,
     request_ids: RequestIds,
+    rate_limiter: Option<RateLimiter>,
+    client_ip_header: Option<HeaderName>,
 }
 
 /// What is known of a request once that is consumed.
@@ -45,26 +57,28 @@ struct Head {
 }
 
 impl App {
-    pub(crate) fn new(readiness: Readiness, api_keys: &ApiKeys, request_timeout: Duration) -> Self {
+    pub(crate) fn new(readiness: Readiness, config: &Config) -> Self {
         Self {
-            operations: operations(readiness.clone(), api_keys),
+            operations: operations(readiness.clone(), &config.api_keys),
             pages: Pages::new(),
             readiness,
-            request_timeout,
+            request_timeout: config.request_timeout,
             request_ids: RequestIds::new(),
+            rate_limiter: config.rate_limit.map(|rate| RateLimiter::new(rate, config.rate_limit_burst)),
+            client_ip_header: config.client_ip_header.clone(),
         }
     }
 
     /// Answers a request as hyper hands it over.
-    pub(crate) async fn answer(&self, request: hyper::Request<Incoming>) -> hyper::Response<BoxBody> {
-        let request = (request, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP);
+    pub(crate) async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> hyper::Response<BoxBody> {
+        let request = (request, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP);
         self.respond(request.into()).await.into()
     }
 
     /// Answers a request.
     ///
     /// The layers, outermost first: request id → access log → headers of every answer → panic to 500 → time limit →
-    /// errors to JSON → API key → routes. They are calls and not middleware because each of those would move the request, of half
+    /// errors to JSON → API key → rate limit → routes. They are calls and not middleware because each of those would move the request, of half
     /// a kilobyte, once more, and box a future.
     async fn respond(&self, mut request: Request) -> Response {
         let started = Instant::now();
@@ -98,13 +112,57 @@ impl App {
     async fn route(&self, request: Request, head: &Head) -> Response {
         let path = request.uri().path();
         if let Some(methods) = self.operations.find(path) {
-            return operate(methods, request, head).await;
+            return self.operate(methods, request, head).await;
         }
         match self.pages.find(path) {
             Some(page) if request.method() == Method::GET => page.respond(request.headers()),
             Some(_) => method_not_allowed(&HeaderValue::from_static("GET, HEAD")),
             None => self.not_found(request.uri()),
         }
+    }
+
+    /// Has an operation answer a request that may call it.
+    async fn operate(&self, methods: &Methods, mut request: Request, head: &Head) -> Response {
+        let Some(operation) = methods.operation(request.method()) else {
+            return methods.not_allowed();
+        };
+        let caller = operation.authenticate(request.headers()).map(|caller| head.caller.get_or_init(|| caller));
+        // A request that is refused has cost something too: who guesses keys is held to a rate.
+        let admission = match self.admit(operation, &request, caller.as_ref().ok().copied()) {
+            Ok(admission) => admission,
+            Err(refusal) => return *refusal,
+        };
+        let meter = Meter::default();
+        if admission.is_some() {
+            request.extensions_mut().insert(meter.clone());
+        }
+        let mut response = match caller {
+            Ok(caller) => call(operation, request, head, caller).await,
+            Err(refusal) => *refusal,
+        };
+        if let (Some(limiter), Some(admission)) = (&self.rate_limiter, &admission) {
+            limiter.settle(admission, meter.tokens(), &mut response);
+        }
+        response
+    }
+
+    /// Takes the first token of a request, where there is a limit to them.
+    fn admit(
+        &self,
+        operation: &Operation,
+        request: &Request,
+        caller: Option<&Caller>,
+    ) -> Result<Option<Admission>, Box<Response>> {
+        let Some(limiter) = self.rate_limiter.as_ref().filter(|_| operation.is_guarded()) else {
+            return Ok(None);
+        };
+        let peer = request.remote_addr().as_socket_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
+        let address = client_address::of(request.headers(), self.client_ip_header.as_ref(), peer);
+        limiter.admit(Client::new(caller, address)).map(Some).map_err(|seconds| {
+            let mut refusal = limiter.refuse(seconds);
+            refusal.set_data(operation.id());
+            Box::new(refusal)
+        })
     }
 
     /// 404; or, where the path is known but for its trailing slash, a redirect to it, as the replaced service sent.
@@ -136,15 +194,7 @@ impl App {
     }
 }
 
-/// Has an operation answer a request of a caller that may call it.
-async fn operate(methods: &Methods, request: Request, head: &Head) -> Response {
-    let Some(operation) = methods.operation(request.method()) else {
-        return methods.not_allowed();
-    };
-    let caller = match operation.authenticate(request.headers()) {
-        Ok(caller) => head.caller.get_or_init(|| caller),
-        Err(refusal) => return *refusal,
-    };
+async fn call(operation: &Operation, request: Request, head: &Head, caller: &Caller) -> Response {
     let encoding = compression::wanted(request.headers());
     match operation.call(request, caller).await {
         Ok(response) => compress(response, encoding),
@@ -194,83 +244,5 @@ fn internal_error(head: &Head) -> Response {
     error_response(StatusCode::INTERNAL_SERVER_ERROR, ErrorResponse::internal(id))
 }
 
-fn error_response(status: StatusCode, error: ErrorResponse) -> Response {
-    let mut response = Json(error).into_response();
-    response.set_status(status);
-    response
-}
-
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use poem::{
-        EndpointExt,
-        endpoint::{BoxEndpoint, make},
-    };
-    use poem_openapi::{
-        OpenApi,
-        registry::{MetaApi, Registry},
-    };
-
-    use super::*;
-
-    const LIMIT: Duration = Duration::from_hours(1);
-
-    /// One operation, `GET /simulate`.
-    struct Only(BoxEndpoint<'static>);
-
-    impl OpenApi for Only {
-        fn meta() -> Vec<MetaApi> {
-            vec![]
-        }
-
-        fn register(_: &mut Registry) {}
-
-        fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-            routes.insert("/simulate".to_owned(), HashMap::from([(Method::GET, self.0)]));
-        }
-    }
-
-    async fn answer(operation: BoxEndpoint<'static>) -> (StatusCode, String, String) {
-        let app = App {
-            operations: Routes::new(Only(operation), &ApiKeys::default()),
-            ..App::new(Readiness::default(), &ApiKeys::default(), LIMIT)
-        };
-        let mut response = app.respond(Request::builder().uri(Uri::from_static("/simulate")).finish()).await;
-        let id = response.header(X_REQUEST_ID).expect("every answer has an id").to_owned();
-        let body = response.take_body().into_string().await.expect("a body of ours is text");
-        (response.status(), id, body)
-    }
-
-    fn text(error: &ErrorResponse) -> String {
-        serde_json::to_string(error).expect("an error is JSON")
-    }
-
-    #[tokio::test]
-    async fn a_panic_is_a_500_that_names_the_request_and_tells_nothing() {
-        async fn operation(request: Request) -> poem::Result<Response> {
-            assert!(request.uri().path().is_empty(), "a secret");
-            Ok(Response::default())
-        }
-        let (status, id, body) = answer(make(operation).boxed()).await;
-        assert_eq!((status, body), (StatusCode::INTERNAL_SERVER_ERROR, text(&ErrorResponse::internal(&id))));
-    }
-
-    #[tokio::test]
-    async fn an_error_that_is_not_json_is_a_500_that_tells_nothing() {
-        let operation = |_| async {
-            let error = io::Error::other("a secret");
-            Err::<Response, _>(poem::error::BadRequest(error))
-        };
-        let (status, id, body) = answer(make(operation).boxed()).await;
-        assert_eq!((status, body), (StatusCode::INTERNAL_SERVER_ERROR, text(&ErrorResponse::internal(&id))));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_request_that_takes_too_long_is_a_408() {
-        let operation = |_| std::future::pending::<poem::Result<Response>>();
-        let (status, _, body) = answer(make(operation).boxed()).await;
-        assert_eq!((status, body), (StatusCode::REQUEST_TIMEOUT, text(&ErrorResponse::request_timeout(3600))));
-    }
-}
+mod tests;

@@ -5,16 +5,18 @@ mod entropy;
 mod setting;
 mod settings;
 
-use std::{str::FromStr, time::Duration};
+use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
+use poem::http::HeaderName;
 use sim_api::ApiKeys;
 
+use crate::rate_limit::Rate;
 use setting::within;
 pub use setting::{InvalidSetting, Setting};
 pub use settings::SETTINGS;
 use settings::{
-    API_KEYS, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_CONNECTIONS, PORT, REQUEST_TIMEOUT_SECS,
-    SHUTDOWN_GRACE_SECS,
+    API_KEYS, CLIENT_IP_HEADER, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_CONNECTIONS, PORT,
+    RATE_LIMIT, RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
@@ -28,6 +30,12 @@ pub struct Config {
     pub log_format: LogFormat,
     /// `SIM_API_KEYS`.
     pub api_keys: ApiKeys,
+    /// `SIM_RATE_LIMIT`.
+    pub rate_limit: Option<Rate>,
+    /// `SIM_RATE_LIMIT_BURST`.
+    pub rate_limit_burst: NonZeroU32,
+    /// `SIM_CLIENT_IP_HEADER`.
+    pub client_ip_header: Option<HeaderName>,
     /// `SIM_MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `SIM_HEADER_TIMEOUT_SECS`.
@@ -80,6 +88,9 @@ impl Config {
             port: PORT.read(lookup, |port| port.parse().ok())?,
             log_format: LOG_FORMAT.read(lookup, |format| format.parse().ok())?,
             api_keys: API_KEYS.read_secret(lookup, api_keys::parse)?,
+            rate_limit: RATE_LIMIT.read_optional(lookup, read_rate)?,
+            rate_limit_burst: RATE_LIMIT_BURST.read(lookup, tokens)?,
+            client_ip_header: CLIENT_IP_HEADER.read_optional(lookup, |name| name.parse().ok())?,
             max_connections: MAX_CONNECTIONS
                 .read(lookup, |value| usize::try_from(within(value, 1, 1_000_000)?).ok())?,
             header_timeout: HEADER_TIMEOUT_SECS.seconds(lookup, 1)?,
@@ -88,6 +99,22 @@ impl Config {
             shutdown_grace: SHUTDOWN_GRACE_SECS.seconds(lookup, 0)?,
         })
     }
+}
+
+/// Reads tokens per unit of time.
+fn read_rate(rate: &str) -> Option<Rate> {
+    let (number, unit) = rate.split_once('/')?;
+    let per = match unit {
+        "s" => Duration::from_secs(1),
+        "min" => Duration::from_mins(1),
+        "h" => Duration::from_hours(1),
+        _ => return None,
+    };
+    Some(Rate { tokens: tokens(number)?, per })
+}
+
+fn tokens(number: &str) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(within(number, 1, 1_000_000)?).ok()?)
 }
 
 #[cfg(test)]
@@ -111,6 +138,9 @@ mod tests {
             ("SIM_HOST", ["0.0.0.0", "::", "localhost"].as_slice()),
             ("SIM_PORT", &["0", "65535"]),
             ("SIM_LOG_FORMAT", &["auto", "text", "json"]),
+            ("SIM_RATE_LIMIT", &["off", "1/h", "100/min", "1000000/s"]),
+            ("SIM_RATE_LIMIT_BURST", &["1", "1000000"]),
+            ("SIM_CLIENT_IP_HEADER", &["none", "Fly-Client-IP", "x-real-ip"]),
             ("SIM_MAX_CONNECTIONS", &["1", "1000000"]),
             ("SIM_HEADER_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_REQUEST_TIMEOUT_SECS", &["1", "3600"]),
@@ -124,11 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_is_read_with_its_unit() {
+        for (value, tokens, seconds) in [("7/s", 7, 1), ("7/min", 7, 60), ("1/h", 1, 3600)] {
+            let rate = with("SIM_RATE_LIMIT", value).unwrap().rate_limit.unwrap();
+            assert_eq!((rate.tokens.get(), rate.per), (tokens, Duration::from_secs(seconds)));
+        }
+    }
+
+    #[test]
     fn a_bad_value_is_an_error_that_names_setting_value_and_expectation() {
         for (variable, values) in [
             ("SIM_HOST", ["", "a b"].as_slice()),
             ("SIM_PORT", &["", "-1", "65536", "http", "80 ", "1e3"]),
             ("SIM_LOG_FORMAT", &["", "JSON", "xml"]),
+            ("SIM_RATE_LIMIT", &["", "100", "0/s", "1000001/s", "1.5/s", "/s", "1/", "1/d", "1/S", "1 / s", "none"]),
+            ("SIM_RATE_LIMIT_BURST", &["0", "1000001", "off"]),
+            ("SIM_CLIENT_IP_HEADER", &["", "Fly Client IP", "Fly-Client-IP:", "a,b"]),
             ("SIM_MAX_CONNECTIONS", &["0", "1000001", "many"]),
             ("SIM_HEADER_TIMEOUT_SECS", &["0", "3601", "1.5", "10s"]),
             ("SIM_REQUEST_TIMEOUT_SECS", &["0", "3601"]),

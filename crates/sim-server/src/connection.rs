@@ -10,6 +10,7 @@ mod watchdog;
 use std::{
     convert::Infallible,
     future::{Future, poll_fn},
+    net::SocketAddr,
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -44,7 +45,13 @@ pub(crate) struct TimeLimits {
 /// Serves a connection until its peer, a time limit or `closing` ends it.
 ///
 /// `closing` lets the request in flight finish, and ends an idle connection at once.
-pub(crate) async fn serve(stream: TcpStream, app: Arc<App>, limits: TimeLimits, closing: CancellationToken) {
+pub(crate) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Arc<App>,
+    limits: TimeLimits,
+    closing: CancellationToken,
+) {
     // Answers are written whole; waiting for more to send with them only delays the last part of a large one.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::default());
@@ -52,7 +59,7 @@ pub(crate) async fn serve(stream: TcpStream, app: Arc<App>, limits: TimeLimits, 
         activity.begin_request();
         let (app, activity) = (Arc::clone(&app), Arc::clone(&activity));
         async move {
-            let answer: hyper::Response<BoxBody> = app.answer(request).await;
+            let answer: hyper::Response<BoxBody> = app.answer(request, peer).await;
             activity.end_request();
             Ok::<_, Infallible>(answer)
         }

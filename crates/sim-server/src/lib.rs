@@ -12,23 +12,28 @@
 //! | `server` | the accept loop and the drain |
 //! | `connection` | one connection: its protocol, its time limits, its end |
 //! | `app` | what every request passes through, outermost first |
+//! | `client_address`, `rate_limit` | whose a request is, and how many of them there may be |
 //! | `compression`, `accept_encoding` | the encoding of answers |
 //! | `pages` | the documentation pages and the contract |
 
 mod accept_encoding;
 mod app;
+mod client_address;
 mod command;
 mod compression;
 mod config;
 mod connection;
+mod error_response;
 mod healthcheck;
 mod keygen;
 mod pages;
 mod protocol_error;
+mod rate_limit;
 mod request_id;
 mod server;
 mod telemetry;
 
 pub use command::run;
 pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
+pub use rate_limit::Rate;
 pub use server::{Drained, serve};

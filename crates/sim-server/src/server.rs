@@ -1,6 +1,6 @@
 //! The accept loop, and its end.
 
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use sim_api::Readiness;
 use tokio::{
@@ -48,7 +48,7 @@ pub async fn serve(listener: TcpListener, config: &Config, shutdown: impl Future
     let acceptor = Acceptor {
         listener,
         slots: Arc::new(Semaphore::new(config.max_connections)),
-        app: Arc::new(App::new(readiness.clone(), &config.api_keys, config.request_timeout)),
+        app: Arc::new(App::new(readiness.clone(), config)),
         limits: TimeLimits { header: config.header_timeout, idle: config.idle_timeout },
         connections: TaskTracker::new(),
         closing: CancellationToken::new(),
@@ -65,8 +65,8 @@ impl Acceptor {
     /// Accepts connections, for ever.
     async fn accept(&self) {
         loop {
-            let (stream, slot) = self.next().await;
-            let serve = connection::serve(stream, Arc::clone(&self.app), self.limits, self.closing.clone());
+            let (stream, peer, slot) = self.next().await;
+            let serve = connection::serve(stream, peer, Arc::clone(&self.app), self.limits, self.closing.clone());
             self.connections.spawn(async move {
                 serve.await;
                 drop(slot);
@@ -74,7 +74,7 @@ impl Acceptor {
         }
     }
 
-    async fn next(&self) -> (TcpStream, OwnedSemaphorePermit) {
+    async fn next(&self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
         // A slot first: what cannot be served stays in the kernel's queue, where it costs nothing.
         let slot = match Arc::clone(&self.slots).acquire_owned().await {
             Ok(slot) => slot,
@@ -82,7 +82,7 @@ impl Acceptor {
         };
         loop {
             match self.listener.accept().await {
-                Ok((stream, _)) => return (stream, slot),
+                Ok((stream, peer)) => return (stream, peer, slot),
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     warn!(%error, "cannot accept connections");

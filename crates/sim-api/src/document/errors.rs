@@ -18,7 +18,7 @@ struct Error {
 /// The name of a header, and what it says.
 type Header = (&'static str, &'static str);
 
-const ERRORS: [Error; 6] = [
+const ERRORS: [Error; 7] = [
     Error { status: "400", is_answered: any, meaning: "The bytes are not an HTTP request.", headers: &[] },
     Error {
         status: "401",
@@ -32,6 +32,16 @@ const ERRORS: [Error; 6] = [
         is_answered: has_address,
         meaning: "A parameter of the address breaks its schema: one entry for each violation.",
         headers: &[],
+    },
+    Error {
+        status: "429",
+        is_answered: needs_key,
+        meaning: "The caller has used up its rate: wait as long as `Retry-After` says.",
+        headers: &[
+            ("Retry-After", "How many seconds to wait."),
+            ("RateLimit", "What is left of the rate: `r` tokens for the next `t` seconds."),
+            ("RateLimit-Policy", "The rate: `q` tokens within `w` seconds."),
+        ],
     },
     Error {
         status: "431",

@@ -69,6 +69,18 @@ impl Operation {
         }
     }
 
+    /// Its name in the contract.
+    #[must_use]
+    pub fn id(&self) -> OperationId {
+        self.id
+    }
+
+    /// Whether the operation is for callers alone: with a key where the service asks for one, and at their rate.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        self.keys.is_some()
+    }
+
     /// Finds out who sends a request, before anything else of it is looked at.
     ///
     /// # Errors

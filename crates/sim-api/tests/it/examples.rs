@@ -173,7 +173,7 @@ fn the_example_of_503_is_the_answer_once_shutdown_has_begun() {
 
 /// A server answers these around the operations, with the figures of the request at hand.
 #[test]
-fn the_examples_of_400_408_431_and_500_are_what_a_server_answers() {
+fn the_examples_of_400_408_429_431_and_500_are_what_a_server_answers() {
     let document = document(V3_1);
     let examples_of = |status: &str| {
         let operations = operations(&document).into_iter();
@@ -183,6 +183,7 @@ fn the_examples_of_400_408_431_and_500_are_what_a_server_answers() {
     for (status, error) in [
         ("400", ErrorResponse::bad_request()),
         ("408", ErrorResponse::request_timeout(10)),
+        ("429", ErrorResponse::rate_limited(2)),
         ("431", ErrorResponse::headers_too_large()),
     ] {
         let examples = examples_of(status);

@@ -211,6 +211,21 @@ fn every_answer_is_listed_by_its_status_in_order() {
 }
 
 #[test]
+fn every_simulation_is_limited_and_nothing_else_is() {
+    for version in VERSIONS {
+        let document = document(version);
+        for operation in operations(&document) {
+            let is_simulation = operation.value["tags"] == json!(["simulation"]);
+            assert_eq!(operation.documents("429"), is_simulation, "{}", operation.id());
+            for name in ["Retry-After", "RateLimit", "RateLimit-Policy"] {
+                let header = operation.value["responses"]["429"]["headers"].get(name);
+                assert_eq!(header.is_some(), is_simulation, "{name} of {}", operation.id());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_simulation_needs_the_key_that_the_contract_describes_and_nothing_else_does() {
     for version in VERSIONS {
         let document = document(version);

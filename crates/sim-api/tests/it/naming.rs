@@ -34,6 +34,7 @@ fn full_context() -> ErrorContext {
         max_length: Some(2),
         actual_length: Some(3),
         max_bytes: Some(1),
+        retry_after: Some(2),
         request_id: Some("id".to_owned()),
     }
 }

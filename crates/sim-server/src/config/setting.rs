@@ -47,6 +47,20 @@ impl Setting {
         parse(&value).ok_or_else(|| self.invalid(format!("is {value:?}")))
     }
 
+    /// The same of a setting whose default is a word for nothing.
+    pub(super) fn read_optional<T>(
+        &self,
+        lookup: &impl Fn(&Setting) -> Option<String>,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, InvalidSetting> {
+        match lookup(self) {
+            Some(value) if value != self.default => {
+                parse(&value).map(Some).ok_or_else(|| self.invalid(format!("is {value:?}")))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// The same of a secret. `parse` says what is wrong with it in words that do not hold it.
     pub(super) fn read_secret<T>(
         &self,

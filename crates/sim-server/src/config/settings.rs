@@ -24,6 +24,29 @@ pub(super) const LOG_FORMAT: Setting = Setting {
     meaning: "How the log is written: `text` for people, `json` for programs, `auto` for text on a terminal and JSON \
               elsewhere.",
 };
+pub(super) const RATE_LIMIT: Setting = Setting {
+    variable: "SIM_RATE_LIMIT",
+    flag: Some("rate-limit"),
+    default: "off",
+    expected: "off, or tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them",
+    meaning: "How many tokens a client may use: `100/s`, `100/min` or `100/h`, for one. A client is an application where \
+              there are API keys, or else an address.",
+};
+pub(super) const RATE_LIMIT_BURST: Setting = Setting {
+    variable: "SIM_RATE_LIMIT_BURST",
+    flag: Some("rate-limit-burst"),
+    default: "100",
+    expected: "a number, 1 to 1000000",
+    meaning: "How many tokens a client that has rested may use at once.",
+};
+pub(super) const CLIENT_IP_HEADER: Setting = Setting {
+    variable: "SIM_CLIENT_IP_HEADER",
+    flag: Some("client-ip-header"),
+    default: "none",
+    expected: "none, or the name of a header",
+    meaning: "The header in which a proxy says whose a request is, such as `Fly-Client-IP`. Name one only where every \
+              request comes through that proxy: it is believed. `none` takes the peer of the connection.",
+};
 pub(super) const MAX_CONNECTIONS: Setting = Setting {
     variable: "SIM_MAX_CONNECTIONS",
     flag: Some("max-connections"),
@@ -76,6 +99,9 @@ pub const SETTINGS: &[Setting] = &[
     PORT,
     LOG_FORMAT,
     API_KEYS,
+    RATE_LIMIT,
+    RATE_LIMIT_BURST,
+    CLIENT_IP_HEADER,
     MAX_CONNECTIONS,
     HEADER_TIMEOUT_SECS,
     REQUEST_TIMEOUT_SECS,

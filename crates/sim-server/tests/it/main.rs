@@ -16,6 +16,7 @@ mod deviations;
 mod log;
 mod pages;
 mod parity;
+mod rate_limits;
 mod readme;
 mod routing;
 mod shutdown;

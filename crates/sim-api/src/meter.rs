@@ -1,0 +1,113 @@
+//! What a request costs, for a server that limits its callers: one token, and more where it is more work.
+//!
+//! A token stands for the work of `simulate`, the reading of the request and the sending of the answer included.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use poem::{Request, Result};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+/// Counts the tokens that a request costs beyond its first.
+///
+/// A server that wants to know puts one into the extensions of the request; clones share one count.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<AtomicU32>);
+
+impl Meter {
+    /// The tokens counted so far.
+    #[must_use]
+    pub fn tokens(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Among the parameters of an operation: its requests are not all the same work.
+#[derive(Debug)]
+pub(crate) struct Metered(Option<Meter>);
+
+impl Metered {
+    /// Counts a token for each `units_per_token` units of work.
+    pub(crate) fn count(&self, units: u64, units_per_token: u64) {
+        if let Some(Meter(tokens)) = &self.0 {
+            let more = u32::try_from(units / units_per_token).unwrap_or(u32::MAX);
+            tokens.fetch_add(more, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<'a> ApiExtractor<'a> for Metered {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::PoemExtractor];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    async fn from_request(request: &'a Request, _: &mut poem::RequestBody, _: ExtractParamOptions<()>) -> Result<Self> {
+        Ok(Self(request.extensions().get().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+    use poem::{Body, Endpoint, Request, http::Method};
+    use serde_json::json;
+
+    use super::Meter;
+    use crate::{ApiKeys, Readiness, operations};
+
+    /// The tokens beyond the first that a request costs.
+    fn cost(method: Method, address: &str, headers: &[(&str, &str)], body: Body) -> u32 {
+        let request = Request::builder().method(method).uri_str(address);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let meter = Meter::default();
+        let request = request.extension(meter.clone()).body(body);
+        let service = operations(Readiness::default(), &ApiKeys::default());
+        let response = service.get_response(request).now_or_never().expect("an operation waits for nothing");
+        assert!(response.status().is_success() || response.status() == 304 || response.status() == 422);
+        meter.tokens()
+    }
+
+    fn get(address: &str, headers: &[(&str, &str)]) -> u32 {
+        cost(Method::GET, address, headers, Body::empty())
+    }
+
+    fn batch(count: usize) -> u32 {
+        let body = json!({ "simulations": vec![json!({"seed": 42}); count] }).to_string();
+        cost(Method::POST, "/simulate/batch", &[("Content-Type", "application/json")], body.into())
+    }
+
+    #[test]
+    fn a_simulation_costs_its_token_whatever_its_steps() {
+        let body = r#"{"seed":42,"steps":100000}"#;
+        assert_eq!(cost(Method::POST, "/simulate", &[("Content-Type", "application/json")], body.into()), 0);
+        assert_eq!(get("/simulate/42?steps=100000", &[]), 0);
+    }
+
+    #[test]
+    fn a_batch_costs_a_token_more_for_each_50_simulations() {
+        for (count, tokens) in [(1, 0), (49, 0), (50, 1), (10_000, 200), (10_001, 0)] {
+            assert_eq!(batch(count), tokens, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_trajectory_costs_a_token_more_for_each_2000_values_that_it_answers() {
+        for (count, tokens) in [(1, 0), (1999, 0), (2000, 1), (10_000_000, 5000)] {
+            for media_type in crate::trajectory::MEDIA_TYPES {
+                let address = format!("/simulate/42/trajectory?count={count}");
+                assert_eq!(get(&address, &[("Accept", media_type)]), tokens, "{count} {media_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_trajectory_costs_no_more_than_itself() {
+        let address = "/simulate/42/trajectory?count=10000000";
+        let binary = ("Accept", "application/octet-stream");
+        assert_eq!(get(address, &[binary, ("Range", "bytes=0-7999")]), 1);
+        assert_eq!(get(address, &[binary, ("If-None-Match", "*")]), 0);
+    }
+}

@@ -1,0 +1,232 @@
+//! How much a client may ask for: a bucket of tokens for each, which fills at a steady rate.
+//!
+//! A request is let in where one token is left. What it costs beyond that is known once it has been read, and is then
+//! owed: an answer that costs more than a whole bucket is given, and its client waits until the debt is paid.
+
+mod buckets;
+
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+
+use governor::{
+    Quota,
+    clock::{Clock, MonotonicClock},
+    middleware::{StateInformationMiddleware, StateSnapshot},
+};
+use poem::{
+    Response,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+};
+use sim_api::{Application, Caller, ErrorResponse};
+
+use crate::error_response::error_response;
+use buckets::Buckets;
+
+const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// A steady rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many tokens.
+    pub tokens: NonZeroU32,
+    /// In which time.
+    pub per: Duration,
+}
+
+impl Rate {
+    /// The time that a token takes.
+    fn interval(self) -> Duration {
+        (self.per / self.tokens.get()).max(Duration::from_nanos(1))
+    }
+}
+
+/// Whose bucket it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Client {
+    Application(Application),
+    /// An IPv4 address, or the network of an IPv6 address that one customer gets: its first 64 bits.
+    Network(IpAddr),
+}
+
+impl Client {
+    /// The client of a request: the application that has shown its key, or else whoever has the address.
+    pub(crate) fn new(caller: Option<&Caller>, address: IpAddr) -> Self {
+        match caller.and_then(Caller::application) {
+            Some(application) => Self::Application(application.clone()),
+            None => Self::Network(network(address)),
+        }
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
+
+/// The buckets of all clients.
+pub(crate) struct RateLimiter<C: Clock = MonotonicClock> {
+    limiter: governor::RateLimiter<Client, Buckets, C, StateInformationMiddleware>,
+    buckets: Buckets,
+    interval: Duration,
+    burst: NonZeroU32,
+    /// `RateLimit-Policy`: how much in which time, at most.
+    policy: HeaderValue,
+}
+
+/// A request that was let in, and paid its first token.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    client: Client,
+    left: u32,
+}
+
+impl RateLimiter {
+    /// Buckets of `burst` tokens, which fill at a rate.
+    pub(crate) fn new(rate: Rate, burst: NonZeroU32) -> Self {
+        Self::with_clock(rate, burst, MonotonicClock)
+    }
+}
+
+impl<C: Clock> RateLimiter<C> {
+    fn with_clock(rate: Rate, burst: NonZeroU32, clock: C) -> Self {
+        let interval = rate.interval();
+        let buckets = Buckets::new();
+        let quota = Quota::with_period(interval).unwrap_or(Quota::per_second(rate.tokens)).allow_burst(burst);
+        let window = whole_seconds(interval * burst.get()).max(1);
+        let policy = format!("\"default\";q={burst};w={window}");
+        Self {
+            limiter: governor::RateLimiter::new(quota, buckets.clone(), clock),
+            buckets,
+            interval,
+            burst,
+            policy: HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("\"default\"")),
+        }
+    }
+
+    /// Takes a token from the bucket of a client.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none: how many seconds to wait for one.
+    pub(crate) fn admit(&self, client: Client) -> Result<Admission, u64> {
+        match self.limiter.check_key(&client) {
+            Ok(state) => Ok(Admission { client, left: StateSnapshot::remaining_burst_capacity(&state) }),
+            Err(until) => Err(whole_seconds(until.wait_time_from(self.limiter.clock().now())).max(1)),
+        }
+    }
+
+    /// Takes the tokens that a request has cost beyond its first, and tells its client what is left.
+    pub(crate) fn settle(&self, admission: &Admission, tokens: u32, response: &mut Response) {
+        if tokens > 0 {
+            self.buckets.owe(&admission.client, self.interval.saturating_mul(tokens));
+        }
+        let left = admission.left.saturating_sub(tokens);
+        let owed = self.burst.get().saturating_add(tokens.saturating_sub(admission.left)) - left;
+        self.add_headers(response, left, whole_seconds(self.interval.saturating_mul(owed)));
+    }
+
+    /// The answer to a client that has to wait.
+    pub(crate) fn refuse(&self, seconds: u64) -> Response {
+        let mut response = error_response(StatusCode::TOO_MANY_REQUESTS, ErrorResponse::rate_limited(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        self.add_headers(&mut response, 0, seconds);
+        response
+    }
+
+    /// The fields of draft-ietf-httpapi-ratelimit-headers-10: `left` tokens are all there is for the next `seconds`.
+    fn add_headers(&self, response: &mut Response, left: u32, seconds: u64) {
+        let limit = HeaderValue::from_str(&format!("\"default\";r={left};t={seconds}"));
+        response.headers_mut().insert(RATELIMIT, limit.unwrap_or(HeaderValue::from_static("\"default\"")));
+        response.headers_mut().insert(RATELIMIT_POLICY, self.policy.clone());
+    }
+}
+
+/// Seconds, a part of one taken for a whole: who waits that long has waited long enough.
+fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Ten tokens a second, of which a bucket holds `burst`.
+    fn limiter(burst: u32) -> (RateLimiter<FakeRelativeClock>, FakeRelativeClock) {
+        let clock = FakeRelativeClock::default();
+        let rate = Rate { tokens: NonZeroU32::new(10).unwrap(), per: SECOND };
+        (RateLimiter::with_clock(rate, NonZeroU32::new(burst).unwrap(), clock.clone()), clock)
+    }
+
+    fn client(address: &str) -> Client {
+        Client::new(None, address.parse().unwrap())
+    }
+
+    /// Lets a request in that costs `tokens`; `RateLimit` of its answer, or the seconds to wait.
+    fn send(limiter: &RateLimiter<FakeRelativeClock>, tokens: u32) -> Result<String, u64> {
+        let admission = limiter.admit(client("192.0.2.1"))?;
+        let mut response = Response::default();
+        limiter.settle(&admission, tokens - 1, &mut response);
+        assert!(response.header("RateLimit-Policy").is_some());
+        Ok(response.header("RateLimit").unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_burst_is_let_in_and_then_the_rate() {
+        let (limiter, clock) = limiter(3);
+        for left in [2, 1, 0] {
+            assert_eq!(send(&limiter, 1), Ok(format!("\"default\";r={left};t=1")));
+        }
+        assert_eq!(send(&limiter, 1), Err(1));
+        clock.advance(SECOND / 10);
+        assert_eq!(send(&limiter, 1), Ok("\"default\";r=0;t=1".to_owned()));
+        assert_eq!(send(&limiter, 1), Err(1));
+        clock.advance(60 * SECOND);
+        assert_eq!(send(&limiter, 1), Ok("\"default\";r=2;t=1".to_owned()));
+    }
+
+    #[test]
+    fn what_costs_more_than_a_bucket_is_given_and_then_paid() {
+        let (limiter, clock) = limiter(3);
+        assert_eq!(send(&limiter, 53), Ok("\"default\";r=0;t=6".to_owned()));
+        assert_eq!(send(&limiter, 1), Err(6));
+        clock.advance(5 * SECOND);
+        assert_eq!(send(&limiter, 1), Err(1));
+        clock.advance(SECOND / 10);
+        assert_eq!(send(&limiter, 1), Ok("\"default\";r=0;t=1".to_owned()));
+    }
+
+    #[test]
+    fn the_policy_is_how_much_a_bucket_holds_and_how_long_it_takes_to_fill() {
+        let (limiter, _) = limiter(25);
+        assert_eq!(limiter.policy, "\"default\";q=25;w=3");
+    }
+
+    #[test]
+    fn a_refusal_says_how_long_to_wait() {
+        let (limiter, _) = limiter(3);
+        let response = limiter.refuse(7);
+        assert_eq!((response.status().as_u16(), response.header("Retry-After")), (429, Some("7")));
+        assert_eq!(response.header("RateLimit"), Some("\"default\";r=0;t=7"));
+        assert_eq!(response.header("RateLimit-Policy"), Some("\"default\";q=3;w=1"));
+    }
+
+    #[test]
+    fn each_client_has_its_bucket() {
+        let (limiter, _) = limiter(1);
+        for address in ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"] {
+            assert!(limiter.admit(client(address)).is_ok(), "{address}");
+        }
+        for address in ["192.0.2.1", "::ffff:192.0.2.2", "2001:db8::2", "2001:db8:0:1:ffff::"] {
+            assert!(limiter.admit(client(address)).is_err(), "{address} has another address of the same client");
+        }
+    }
+}
