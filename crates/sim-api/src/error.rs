@@ -211,6 +211,15 @@ impl ErrorResponse {
         )
     }
 
+    /// 414: the address has more than `max_bytes`.
+    #[must_use]
+    pub fn uri_too_long(max_bytes: usize) -> Self {
+        let msg = format!("The address should have at most {max_bytes} bytes");
+        let max_bytes = i64::try_from(max_bytes).ok();
+        let detail = ErrorDetail::new("uri_too_long", vec![], msg);
+        Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
+    }
+
     /// 415: the body is not declared to be JSON. `content_type` is what the request said, where it did.
     #[must_use]
     pub fn unsupported_media_type(content_type: Option<&str>) -> Self {
@@ -259,6 +268,14 @@ impl ErrorResponse {
         )
     }
 
+    /// 503: the service has as many requests in flight as it takes on.
+    #[must_use]
+    pub fn overloaded(seconds: u64) -> Self {
+        let detail = ErrorDetail::new("overloaded", vec![], format!("The service is busy; try again in {seconds} s"));
+        let retry_after = i64::try_from(seconds).ok();
+        Self::of(detail.with_context(ErrorContext { retry_after, ..ErrorContext::default() }))
+    }
+
     /// 503: shutdown has begun.
     #[must_use]
     pub fn shutting_down() -> Self {
@@ -273,6 +290,7 @@ impl ErrorResponse {
             StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html")),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
             StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),
+            StatusCode::URI_TOO_LONG => Self::uri_too_long(8192),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
             StatusCode::RANGE_NOT_SATISFIABLE => Self::range_not_satisfiable(12),
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::headers_too_large(),

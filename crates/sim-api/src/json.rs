@@ -22,8 +22,19 @@ use crate::{ErrorDetail, ErrorResponse, Schema, error::BodyFailure};
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-/// The largest body that is read, in bytes: 10000 simulations of the longest seeds, each on lines of its own.
+/// The largest body that is read where nothing else is said, in bytes: 10000 simulations of the longest seeds, each on
+/// lines of its own.
 pub(crate) const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// The largest body that is read, in bytes. A server that has its own limit puts it into the extensions of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimit(pub usize);
+
+impl Default for BodyLimit {
+    fn default() -> Self {
+        Self(MAX_BODY_BYTES)
+    }
+}
 
 /// A type that is sent as a JSON body.
 pub trait RequestBody: Type + DeserializeOwned + Send + 'static {
@@ -48,14 +59,15 @@ async fn receive<T: RequestBody>(request: &Request, body: &mut poem::RequestBody
     if !content_type.is_some_and(is_json) {
         return Err(BodyFailure::MediaType(Json(ErrorResponse::unsupported_media_type(content_type))));
     }
-    let too_large = || BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(MAX_BODY_BYTES)));
+    let BodyLimit(max_bytes) = request.extensions().get().copied().unwrap_or_default();
+    let too_large = || BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(max_bytes)));
     // Refused before it is read: a client that waits for `100 Continue` never sends it.
-    if declared_length(request).is_some_and(|length| length > MAX_BODY_BYTES) {
+    if declared_length(request).is_some_and(|length| length > max_bytes) {
         return Err(too_large());
     }
     let invalid = |detail| BodyFailure::Invalid(Json(ErrorResponse { detail }));
     let body: BoxBody<_, _> = body.take().unwrap_or_default().into();
-    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+    match Limited::new(body, max_bytes).collect().await {
         Ok(body) => T::schema().read(&body.to_bytes()).map_err(invalid),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
         Err(_) => Err(invalid(vec![ErrorDetail::new(

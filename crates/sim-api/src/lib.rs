@@ -46,7 +46,7 @@ pub use document::{OpenApiVersion, document};
 pub use error::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 pub use get_simulation::GetSimulationApi;
 pub use health::{Health, HealthApi, HealthStatus, Readiness};
-pub use json::{Json, RequestBody, ResponseBody};
+pub use json::{BodyLimit, Json, RequestBody, ResponseBody};
 pub use meter::Meter;
 pub use routes::{Methods, Operation, Routes, method_not_allowed, not_found};
 pub use schema::Schema;

@@ -1,38 +1,35 @@
 //! What every request passes through, outermost first.
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
-    panic::AssertUnwindSafe,
-    sync::OnceLock,
-    time::Duration,
-};
+mod guard;
+#[cfg(test)]
+mod tests;
+
+use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
 
 use futures_util::FutureExt;
 use http_body_util::combinators;
 use hyper::body::{Body as _, Bytes, Incoming};
 use poem::{
     Addr, Body, Request, Response,
-    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
+    http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
 use poem_openapi::OperationId;
 use sim_api::{
-    Application, Caller, ErrorResponse, Meter, Methods, Operation, Readiness, Routes, method_not_allowed, not_found,
+    Application, Caller, ErrorResponse, Methods, Operation, Readiness, Routes, method_not_allowed, not_found,
     operations,
 };
 use tokio::time::{Instant, timeout_at};
 use tracing::{error, info};
 
 use crate::{
-    client_address,
     compression::{self, compress},
     config::Config,
     error_response::error_response,
     pages::Pages,
-    rate_limit::{Admission, Client, RateLimiter},
     request_id::{RequestIds, X_REQUEST_ID},
 };
+use guard::Guard;
 
 /// The body of an answer, as hyper sends it.
 pub(crate) type BoxBody = combinators::BoxBody<Bytes, io::Error>;
@@ -44,8 +41,8 @@ pub(crate) struct App {
     readiness: Readiness,
     request_timeout: Duration,
     request_ids: RequestIds,
-    rate_limiter: Option<RateLimiter>,
-    client_ip_header: Option<HeaderName>,
+    max_uri_bytes: usize,
+    guard: Guard,
 }
 
 /// What is known of a request once that is consumed.
@@ -53,6 +50,7 @@ struct Head {
     method: Method,
     uri: Uri,
     id: HeaderValue,
+    operation: OnceLock<OperationId>,
     caller: OnceLock<Caller>,
 }
 
@@ -64,8 +62,8 @@ impl App {
             readiness,
             request_timeout: config.request_timeout,
             request_ids: RequestIds::new(),
-            rate_limiter: config.rate_limit.map(|rate| RateLimiter::new(rate, config.rate_limit_burst)),
-            client_ip_header: config.client_ip_header.clone(),
+            max_uri_bytes: config.max_uri_bytes,
+            guard: Guard::new(config),
         }
     }
 
@@ -78,14 +76,16 @@ impl App {
     /// Answers a request.
     ///
     /// The layers, outermost first: request id → access log → headers of every answer → panic to 500 → time limit →
-    /// errors to JSON → API key → rate limit → routes. They are calls and not middleware because each of those would move the request, of half
-    /// a kilobyte, once more, and box a future.
+    /// length of the address → routes → API key → requests in flight → rate limit → errors to JSON → operation. They are
+    /// calls and not middleware because each of those would move the request, of half a kilobyte, once more, and box a
+    /// future.
     async fn respond(&self, mut request: Request) -> Response {
         let started = Instant::now();
         let head = Head {
             method: request.method().clone(),
             uri: request.uri().clone(),
             id: self.request_ids.of(request.headers()),
+            operation: OnceLock::new(),
             caller: OnceLock::new(),
         };
         if head.method == Method::HEAD {
@@ -110,6 +110,9 @@ impl App {
     }
 
     async fn route(&self, request: Request, head: &Head) -> Response {
+        if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
+            return error_response(StatusCode::URI_TOO_LONG, ErrorResponse::uri_too_long(self.max_uri_bytes));
+        }
         let path = request.uri().path();
         if let Some(methods) = self.operations.find(path) {
             return self.operate(methods, request, head).await;
@@ -121,48 +124,17 @@ impl App {
         }
     }
 
-    /// Has an operation answer a request that may call it.
-    async fn operate(&self, methods: &Methods, mut request: Request, head: &Head) -> Response {
+    /// Has the operation of a method answer a request.
+    async fn operate(&self, methods: &Methods, request: Request, head: &Head) -> Response {
         let Some(operation) = methods.operation(request.method()) else {
             return methods.not_allowed();
         };
-        let caller = operation.authenticate(request.headers()).map(|caller| head.caller.get_or_init(|| caller));
-        // A request that is refused has cost something too: who guesses keys is held to a rate.
-        let admission = match self.admit(operation, &request, caller.as_ref().ok().copied()) {
-            Ok(admission) => admission,
-            Err(refusal) => return *refusal,
-        };
-        let meter = Meter::default();
-        if admission.is_some() {
-            request.extensions_mut().insert(meter.clone());
-        }
-        let mut response = match caller {
-            Ok(caller) => call(operation, request, head, caller).await,
+        let _ = head.operation.set(operation.id());
+        match operation.authenticate(request.headers()) {
+            caller if operation.is_guarded() => self.guard.operate(operation, caller, request, head).await,
+            Ok(caller) => call(operation, request, head, &caller).await,
             Err(refusal) => *refusal,
-        };
-        if let (Some(limiter), Some(admission)) = (&self.rate_limiter, &admission) {
-            limiter.settle(admission, meter.tokens(), &mut response);
         }
-        response
-    }
-
-    /// Takes the first token of a request, where there is a limit to them.
-    fn admit(
-        &self,
-        operation: &Operation,
-        request: &Request,
-        caller: Option<&Caller>,
-    ) -> Result<Option<Admission>, Box<Response>> {
-        let Some(limiter) = self.rate_limiter.as_ref().filter(|_| operation.is_guarded()) else {
-            return Ok(None);
-        };
-        let peer = request.remote_addr().as_socket_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
-        let address = client_address::of(request.headers(), self.client_ip_header.as_ref(), peer);
-        limiter.admit(Client::new(caller, address)).map(Some).map_err(|seconds| {
-            let mut refusal = limiter.refuse(seconds);
-            refusal.set_data(operation.id());
-            Box::new(refusal)
-        })
     }
 
     /// 404; or, where the path is known but for its trailing slash, a redirect to it, as the replaced service sent.
@@ -194,6 +166,7 @@ impl App {
     }
 }
 
+/// Has an operation answer a request of a caller.
 async fn call(operation: &Operation, request: Request, head: &Head, caller: &Caller) -> Response {
     let encoding = compression::wanted(request.headers());
     match operation.call(request, caller).await {
@@ -206,7 +179,7 @@ async fn call(operation: &Operation, request: Request, head: &Head, caller: &Cal
 fn log(response: &Response, head: &Head, started: Instant) {
     info!(
         request_id = head.id.to_str().unwrap_or_default(),
-        operation_id = response.data::<OperationId>().map(|operation| operation.0),
+        operation_id = head.operation.get().map(|operation| operation.0),
         application = head.caller.get().and_then(Caller::application).map(Application::name),
         method = head.method.as_str(),
         path = head.uri.path(),
@@ -243,6 +216,3 @@ fn internal_error(head: &Head) -> Response {
     let id = head.id.to_str().unwrap_or_default();
     error_response(StatusCode::INTERNAL_SERVER_ERROR, ErrorResponse::internal(id))
 }
-
-#[cfg(test)]
-mod tests;

@@ -15,8 +15,9 @@ use setting::within;
 pub use setting::{InvalidSetting, Setting};
 pub use settings::SETTINGS;
 use settings::{
-    API_KEYS, CLIENT_IP_HEADER, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_CONNECTIONS, PORT,
-    RATE_LIMIT, RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
+    API_KEYS, CLIENT_IP_HEADER, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_BODY_BYTES,
+    MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, PORT, RATE_LIMIT, RATE_LIMIT_BURST,
+    REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
@@ -38,6 +39,16 @@ pub struct Config {
     pub client_ip_header: Option<HeaderName>,
     /// `SIM_MAX_CONNECTIONS`.
     pub max_connections: usize,
+    /// `SIM_MAX_IN_FLIGHT`.
+    pub max_in_flight: usize,
+    /// `SIM_MAX_BODY_BYTES`.
+    pub max_body_bytes: usize,
+    /// `SIM_MAX_URI_BYTES`.
+    pub max_uri_bytes: usize,
+    /// `SIM_MAX_HEADER_BYTES`.
+    pub max_header_bytes: usize,
+    /// `SIM_MAX_HEADERS`.
+    pub max_headers: usize,
     /// `SIM_HEADER_TIMEOUT_SECS`.
     pub header_timeout: Duration,
     /// `SIM_REQUEST_TIMEOUT_SECS`.
@@ -91,8 +102,12 @@ impl Config {
             rate_limit: RATE_LIMIT.read_optional(lookup, read_rate)?,
             rate_limit_burst: RATE_LIMIT_BURST.read(lookup, tokens)?,
             client_ip_header: CLIENT_IP_HEADER.read_optional(lookup, |name| name.parse().ok())?,
-            max_connections: MAX_CONNECTIONS
-                .read(lookup, |value| usize::try_from(within(value, 1, 1_000_000)?).ok())?,
+            max_connections: MAX_CONNECTIONS.number(lookup, 1, 1_000_000)?,
+            max_in_flight: MAX_IN_FLIGHT.number(lookup, 1, 1_000_000)?,
+            max_body_bytes: MAX_BODY_BYTES.number(lookup, 1024, 64 << 20)?,
+            max_uri_bytes: MAX_URI_BYTES.number(lookup, 256, 64 << 10)?,
+            max_header_bytes: MAX_HEADER_BYTES.number(lookup, 1024, 64 << 10)?,
+            max_headers: MAX_HEADERS.number(lookup, 16, 1000)?,
             header_timeout: HEADER_TIMEOUT_SECS.seconds(lookup, 1)?,
             request_timeout: REQUEST_TIMEOUT_SECS.seconds(lookup, 1)?,
             idle_timeout: IDLE_TIMEOUT_SECS.seconds(lookup, 1)?,
@@ -142,6 +157,11 @@ mod tests {
             ("SIM_RATE_LIMIT_BURST", &["1", "1000000"]),
             ("SIM_CLIENT_IP_HEADER", &["none", "Fly-Client-IP", "x-real-ip"]),
             ("SIM_MAX_CONNECTIONS", &["1", "1000000"]),
+            ("SIM_MAX_IN_FLIGHT", &["1", "1000000"]),
+            ("SIM_MAX_BODY_BYTES", &["1024", "67108864"]),
+            ("SIM_MAX_URI_BYTES", &["256", "65536"]),
+            ("SIM_MAX_HEADER_BYTES", &["1024", "65536"]),
+            ("SIM_MAX_HEADERS", &["16", "1000"]),
             ("SIM_HEADER_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_REQUEST_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_IDLE_TIMEOUT_SECS", &["1", "3600"]),
@@ -171,6 +191,11 @@ mod tests {
             ("SIM_RATE_LIMIT_BURST", &["0", "1000001", "off"]),
             ("SIM_CLIENT_IP_HEADER", &["", "Fly Client IP", "Fly-Client-IP:", "a,b"]),
             ("SIM_MAX_CONNECTIONS", &["0", "1000001", "many"]),
+            ("SIM_MAX_IN_FLIGHT", &["0", "1000001"]),
+            ("SIM_MAX_BODY_BYTES", &["1023", "67108865", "1MiB"]),
+            ("SIM_MAX_URI_BYTES", &["255", "65537"]),
+            ("SIM_MAX_HEADER_BYTES", &["1023", "65537"]),
+            ("SIM_MAX_HEADERS", &["15", "1001"]),
             ("SIM_HEADER_TIMEOUT_SECS", &["0", "3601", "1.5", "10s"]),
             ("SIM_REQUEST_TIMEOUT_SECS", &["0", "3601"]),
             ("SIM_IDLE_TIMEOUT_SECS", &["0", "3601"]),

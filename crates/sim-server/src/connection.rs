@@ -26,19 +26,19 @@ use activity::Activity;
 use guarded::Guarded;
 use watchdog::Watchdog;
 
-/// The largest header section that is read, request line included, in bytes.
-const MAX_HEADER_BYTES: usize = 16 << 10;
 /// How much of a long answer waits for its reader, in bytes.
 const MAX_BUFFER_BYTES: usize = 64 << 10;
-/// The most headers that are read.
-const MAX_HEADERS: usize = 100;
 
-/// How long a connection waits for its peer.
+/// How much a connection reads of a header section, and how long it waits for its peer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TimeLimits {
-    /// For a whole header section, and for the first byte.
+pub(crate) struct Limits {
+    /// The most bytes of a header section, request line included.
+    pub(crate) header_bytes: usize,
+    /// The most headers.
+    pub(crate) headers: usize,
+    /// How long to wait for a whole header section, and for the first byte.
     pub(crate) header: Duration,
-    /// For the next request, or for a reader to take more of an answer.
+    /// How long to wait for the next request, or for a reader to take more of an answer.
     pub(crate) idle: Duration,
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     app: Arc<App>,
-    limits: TimeLimits,
+    limits: Limits,
     closing: CancellationToken,
 ) {
     // Answers are written whole; waiting for more to send with them only delays the last part of a large one.
@@ -68,7 +68,7 @@ pub(crate) async fn serve(
     // A client that has ended its side, as `nc -N` does after its request, still waits for the answer.
     http.half_close(true);
     http.max_buf_size(MAX_BUFFER_BYTES);
-    http.max_headers(MAX_HEADERS).max_header_size(MAX_HEADER_BYTES).header_read_timeout(None);
+    http.max_headers(limits.headers).max_header_size(limits.header_bytes).header_read_timeout(None);
     let connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
     let (mut connection, mut watchdog) = (pin!(connection), pin!(Watchdog::new(Arc::clone(&activity), limits)));
     let mut closed = pin!(closing.cancelled());

@@ -13,6 +13,7 @@
 //! | `connection` | one connection: its protocol, its time limits, its end |
 //! | `app` | what every request passes through, outermost first |
 //! | `client_address`, `rate_limit` | whose a request is, and how many of them there may be |
+//! | `in_flight` | how much there is to do at once |
 //! | `compression`, `accept_encoding` | the encoding of answers |
 //! | `pages` | the documentation pages and the contract |
 
@@ -25,6 +26,7 @@ mod config;
 mod connection;
 mod error_response;
 mod healthcheck;
+mod in_flight;
 mod keygen;
 mod pages;
 mod protocol_error;

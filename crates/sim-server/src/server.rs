@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use crate::{
     app::App,
     config::Config,
-    connection::{self, TimeLimits},
+    connection::{self, Limits},
 };
 
 /// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
@@ -35,7 +35,7 @@ struct Acceptor {
     listener: TcpListener,
     slots: Arc<Semaphore>,
     app: Arc<App>,
-    limits: TimeLimits,
+    limits: Limits,
     connections: TaskTracker,
     closing: CancellationToken,
 }
@@ -49,7 +49,12 @@ pub async fn serve(listener: TcpListener, config: &Config, shutdown: impl Future
         listener,
         slots: Arc::new(Semaphore::new(config.max_connections)),
         app: Arc::new(App::new(readiness.clone(), config)),
-        limits: TimeLimits { header: config.header_timeout, idle: config.idle_timeout },
+        limits: Limits {
+            header_bytes: config.max_header_bytes,
+            headers: config.max_headers,
+            header: config.header_timeout,
+            idle: config.idle_timeout,
+        },
         connections: TaskTracker::new(),
         closing: CancellationToken::new(),
     };

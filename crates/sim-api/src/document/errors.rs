@@ -18,7 +18,7 @@ struct Error {
 /// The name of a header, and what it says.
 type Header = (&'static str, &'static str);
 
-const ERRORS: [Error; 7] = [
+const ERRORS: [Error; 9] = [
     Error { status: "400", is_answered: any, meaning: "The bytes are not an HTTP request.", headers: &[] },
     Error {
         status: "401",
@@ -27,6 +27,7 @@ const ERRORS: [Error; 7] = [
         headers: &[("WWW-Authenticate", "How to show a key: the scheme `ApiKey`, which is the header `X-API-Key`.")],
     },
     Error { status: "408", is_answered: has_body, meaning: "The body did not arrive in time.", headers: &[] },
+    Error { status: "414", is_answered: any, meaning: "The address is longer than the service reads.", headers: &[] },
     Error {
         status: "422",
         is_answered: has_address,
@@ -54,6 +55,12 @@ const ERRORS: [Error; 7] = [
         is_answered: any,
         meaning: "The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.",
         headers: &[],
+    },
+    Error {
+        status: "503",
+        is_answered: needs_key,
+        meaning: "The service has as much to do as it takes on: try again after `Retry-After`.",
+        headers: &[("Retry-After", "How many seconds to wait.")],
     },
 ];
 

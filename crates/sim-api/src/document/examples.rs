@@ -16,10 +16,15 @@ pub(super) fn add(document: &mut Value) {
         }
         let responses = operation["responses"].as_object_mut();
         for (status, response) in responses.into_iter().flatten() {
+            let may_be_retried = response["headers"].get("Retry-After").is_some();
             let Some(media) = response.pointer_mut("/content/application~1json") else { continue };
             add_of_schema(&schemas, media);
             let status = StatusCode::from_bytes(status.as_bytes()).unwrap_or_default();
-            if status == StatusCode::UNPROCESSABLE_ENTITY {
+            // An operation is unavailable while there is too much to do, the health check once shutdown has begun.
+            let is_overload = status == StatusCode::SERVICE_UNAVAILABLE && may_be_retried;
+            if is_overload {
+                media["example"] = json!(ErrorResponse::overloaded(1));
+            } else if status == StatusCode::UNPROCESSABLE_ENTITY {
                 media["example"] = json!({ "detail": violations });
             } else if let Some(error) = ErrorResponse::example(status) {
                 media["example"] = json!(error);

@@ -164,7 +164,7 @@ fn the_example_of_503_is_the_answer_once_shutdown_has_begun() {
     let readiness = Readiness::default();
     readiness.begin_shutdown();
     let mut found = 0;
-    for operation in operations(&document).iter().filter(|operation| operation.documents("503")) {
+    for operation in operations(&document).iter().filter(|operation| !operation.documents("429")) {
         assert_eq!(example(operation).send(&readiness), shown(operation, 503));
         found += 1;
     }
@@ -173,7 +173,7 @@ fn the_example_of_503_is_the_answer_once_shutdown_has_begun() {
 
 /// A server answers these around the operations, with the figures of the request at hand.
 #[test]
-fn the_examples_of_400_408_429_431_and_500_are_what_a_server_answers() {
+fn the_examples_of_what_is_answered_around_the_operations_are_what_a_server_answers() {
     let document = document(V3_1);
     let examples_of = |status: &str| {
         let operations = operations(&document).into_iter();
@@ -183,6 +183,7 @@ fn the_examples_of_400_408_429_431_and_500_are_what_a_server_answers() {
     for (status, error) in [
         ("400", ErrorResponse::bad_request()),
         ("408", ErrorResponse::request_timeout(10)),
+        ("414", ErrorResponse::uri_too_long(8192)),
         ("429", ErrorResponse::rate_limited(2)),
         ("431", ErrorResponse::headers_too_large()),
     ] {
@@ -191,6 +192,9 @@ fn the_examples_of_400_408_429_431_and_500_are_what_a_server_answers() {
         for example in examples {
             assert_eq!(example, json!(error), "{status}");
         }
+    }
+    for operation in operations(&document).iter().filter(|operation| operation.documents("429")) {
+        assert_eq!(operation.answer("503")["example"], json!(ErrorResponse::overloaded(1)));
     }
     for example in examples_of("500") {
         let request_id = example["detail"][0]["ctx"]["request_id"].as_str().unwrap();

@@ -211,12 +211,14 @@ fn every_answer_is_listed_by_its_status_in_order() {
 }
 
 #[test]
-fn every_simulation_is_limited_and_nothing_else_is() {
+fn every_simulation_may_be_put_off_and_nothing_else_is() {
     for version in VERSIONS {
         let document = document(version);
         for operation in operations(&document) {
             let is_simulation = operation.value["tags"] == json!(["simulation"]);
             assert_eq!(operation.documents("429"), is_simulation, "{}", operation.id());
+            let retry = operation.value["responses"]["503"]["headers"].get("Retry-After");
+            assert_eq!(retry.is_some(), is_simulation, "{}", operation.id());
             for name in ["Retry-After", "RateLimit", "RateLimit-Policy"] {
                 let header = operation.value["responses"]["429"]["headers"].get(name);
                 assert_eq!(header.is_some(), is_simulation, "{name} of {}", operation.id());

@@ -71,6 +71,15 @@ impl Setting {
         parse(&value).map_err(|fault| self.invalid(fault))
     }
 
+    pub(super) fn number(
+        &self,
+        lookup: &impl Fn(&Setting) -> Option<String>,
+        least: u64,
+        greatest: u64,
+    ) -> Result<usize, InvalidSetting> {
+        self.read(lookup, |value| usize::try_from(within(value, least, greatest)?).ok())
+    }
+
     pub(super) fn seconds(
         &self,
         lookup: &impl Fn(&Setting) -> Option<String>,

@@ -54,6 +54,42 @@ pub(super) const MAX_CONNECTIONS: Setting = Setting {
     expected: "a number, 1 to 1000000",
     meaning: "How many connections are open at once. Further ones wait to be accepted.",
 };
+pub(super) const MAX_IN_FLIGHT: Setting = Setting {
+    variable: "SIM_MAX_IN_FLIGHT",
+    flag: Some("max-in-flight"),
+    default: "1000",
+    expected: "a number, 1 to 1000000",
+    meaning: "How many simulations are carried out at once, from their headers to their answers. Further ones are a 503 at \
+              once.",
+};
+pub(super) const MAX_BODY_BYTES: Setting = Setting {
+    variable: "SIM_MAX_BODY_BYTES",
+    flag: Some("max-body-bytes"),
+    default: "1048576",
+    expected: "a number, 1024 to 67108864",
+    meaning: "How many bytes a body may have. As many as that may be in memory for each simulation at once.",
+};
+pub(super) const MAX_URI_BYTES: Setting = Setting {
+    variable: "SIM_MAX_URI_BYTES",
+    flag: Some("max-uri-bytes"),
+    default: "8192",
+    expected: "a number, 256 to 65536",
+    meaning: "How many bytes the path and the query of an address may have.",
+};
+pub(super) const MAX_HEADER_BYTES: Setting = Setting {
+    variable: "SIM_MAX_HEADER_BYTES",
+    flag: Some("max-header-bytes"),
+    default: "16384",
+    expected: "a number, 1024 to 65536",
+    meaning: "How many bytes a header section may have, with its request line.",
+};
+pub(super) const MAX_HEADERS: Setting = Setting {
+    variable: "SIM_MAX_HEADERS",
+    flag: Some("max-headers"),
+    default: "100",
+    expected: "a number, 16 to 1000",
+    meaning: "How many headers a request may have.",
+};
 pub(super) const HEADER_TIMEOUT_SECS: Setting = Setting {
     variable: "SIM_HEADER_TIMEOUT_SECS",
     flag: Some("header-timeout-secs"),
@@ -103,6 +139,11 @@ pub const SETTINGS: &[Setting] = &[
     RATE_LIMIT_BURST,
     CLIENT_IP_HEADER,
     MAX_CONNECTIONS,
+    MAX_IN_FLIGHT,
+    MAX_BODY_BYTES,
+    MAX_URI_BYTES,
+    MAX_HEADER_BYTES,
+    MAX_HEADERS,
     HEADER_TIMEOUT_SECS,
     REQUEST_TIMEOUT_SECS,
     IDLE_TIMEOUT_SECS,

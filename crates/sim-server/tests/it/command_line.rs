@@ -16,13 +16,12 @@ use crate::support::{Process, request, run, run_without_reader};
 /// Values that a setting cannot have.
 fn bad_values(setting: &Setting) -> &'static [&'static str] {
     match setting.variable {
-        "SIM_HOST" => &["", "two words"],
+        "SIM_HOST" | "SIM_CLIENT_IP_HEADER" => &["", "two words"],
         "SIM_PORT" => &["", "65536", "-1", "http"],
         "SIM_LOG_FORMAT" => &["", "JSON", "xml"],
         "SIM_RATE_LIMIT" => &["", "100", "0/s"],
-        "SIM_CLIENT_IP_HEADER" => &["", "two words"],
         "SIM_SHUTDOWN_GRACE_SECS" => &["", "-1", "3601", "1.5"],
-        _ => &["", "0", "-1", "1000001", "ten"],
+        _ => &["", "0", "-1", "99999999", "ten"],
     }
 }
 

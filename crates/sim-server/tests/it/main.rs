@@ -14,6 +14,7 @@ mod contract;
 mod deployment;
 mod deviations;
 mod log;
+mod overload;
 mod pages;
 mod parity;
 mod rate_limits;

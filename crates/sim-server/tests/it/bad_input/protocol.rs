@@ -69,12 +69,23 @@ fn expect_headers_too_large(server: &Server, head: &str) {
 }
 
 #[test]
-fn a_target_that_is_too_long_is_a_431() {
+fn a_request_line_that_is_longer_than_a_header_section_is_a_431() {
     let server = Server::start();
     for length in [16 << 10, 70_000, 1 << 20] {
         expect_headers_too_large(&server, &format!("GET /{} HTTP/1.1\r\nHost: sim\r\n\r\n", "x".repeat(length)));
     }
-    assert_eq!(server.get(&format!("/{}", "x".repeat(8 << 10))).status, 404);
+}
+
+#[test]
+fn an_address_that_is_too_long_is_a_414() {
+    let server = Server::start();
+    let address = |length: usize| format!("/{}?{}", "x".repeat(length / 2 - 1), "x".repeat(length / 2 - 1));
+    let expected = json!({
+        "type": "uri_too_long", "loc": [], "msg": "The address should have at most 8192 bytes", "ctx": {"max_bytes": 8192},
+    });
+    assert_eq!(server.get(&address(8192)).status, 404);
+    assert_eq!(server.get(&address(8194)).error(414), expected);
+    server.expect_alive();
 }
 
 #[test]
