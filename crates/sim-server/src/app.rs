@@ -25,6 +25,7 @@ use tracing::{error, info};
 use crate::{
     compression::{self, compress},
     config::Config,
+    cors::Cors,
     error_response::error_response,
     pages::Pages,
     request_id::{RequestIds, X_REQUEST_ID},
@@ -41,6 +42,7 @@ pub(crate) struct App {
     readiness: Readiness,
     request_timeout: Duration,
     request_ids: RequestIds,
+    cors: Cors,
     max_uri_bytes: usize,
     guard: Guard,
 }
@@ -50,6 +52,8 @@ struct Head {
     method: Method,
     uri: Uri,
     id: HeaderValue,
+    /// The origin of the page that sends it, where that may read the answer.
+    origin: Option<HeaderValue>,
     operation: OnceLock<OperationId>,
     caller: OnceLock<Caller>,
 }
@@ -62,6 +66,7 @@ impl App {
             readiness,
             request_timeout: config.request_timeout,
             request_ids: RequestIds::new(),
+            cors: config.cors.clone(),
             max_uri_bytes: config.max_uri_bytes,
             guard: Guard::new(config),
         }
@@ -75,8 +80,8 @@ impl App {
 
     /// Answers a request.
     ///
-    /// The layers, outermost first: request id → access log → headers of every answer → panic to 500 → time limit →
-    /// length of the address → routes → API key → requests in flight → rate limit → errors to JSON → operation. They are
+    /// The layers, outermost first: request id → access log → headers of every answer, CORS among them → panic to 500 → time limit →
+    /// length of the address → CORS preflight → routes → API key → requests in flight → rate limit → errors to JSON → operation. They are
     /// calls and not middleware because each of those would move the request, of half a kilobyte, once more, and box a
     /// future.
     async fn respond(&self, mut request: Request) -> Response {
@@ -85,6 +90,7 @@ impl App {
             method: request.method().clone(),
             uri: request.uri().clone(),
             id: self.request_ids.of(request.headers()),
+            origin: self.cors.origin(request.headers()),
             operation: OnceLock::new(),
             caller: OnceLock::new(),
         };
@@ -112,6 +118,9 @@ impl App {
     async fn route(&self, request: Request, head: &Head) -> Response {
         if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
             return error_response(StatusCode::URI_TOO_LONG, ErrorResponse::uri_too_long(self.max_uri_bytes));
+        }
+        if let Some(answer) = Cors::preflight(head.origin.as_ref(), &request) {
+            return answer;
         }
         let path = request.uri().path();
         if let Some(methods) = self.operations.find(path) {
@@ -155,6 +164,7 @@ impl App {
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID, head.id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        self.cors.add_headers(head.origin.as_ref(), headers);
         if status.is_client_error() || status.is_server_error() {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }

@@ -10,12 +10,12 @@ use std::{num::NonZeroU32, str::FromStr, time::Duration};
 use poem::http::HeaderName;
 use sim_api::ApiKeys;
 
-use crate::rate_limit::Rate;
+use crate::{cors::Cors, rate_limit::Rate};
 use setting::within;
 pub use setting::{InvalidSetting, Setting};
 pub use settings::SETTINGS;
 use settings::{
-    API_KEYS, CLIENT_IP_HEADER, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_BODY_BYTES,
+    API_KEYS, CLIENT_IP_HEADER, CORS_ORIGINS, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_BODY_BYTES,
     MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, PORT, RATE_LIMIT, RATE_LIMIT_BURST,
     REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
@@ -37,6 +37,8 @@ pub struct Config {
     pub rate_limit_burst: NonZeroU32,
     /// `SIM_CLIENT_IP_HEADER`.
     pub client_ip_header: Option<HeaderName>,
+    /// `SIM_CORS_ORIGINS`.
+    pub cors: Cors,
     /// `SIM_MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `SIM_MAX_IN_FLIGHT`.
@@ -102,6 +104,7 @@ impl Config {
             rate_limit: RATE_LIMIT.read_optional(lookup, read_rate)?,
             rate_limit_burst: RATE_LIMIT_BURST.read(lookup, tokens)?,
             client_ip_header: CLIENT_IP_HEADER.read_optional(lookup, |name| name.parse().ok())?,
+            cors: CORS_ORIGINS.read_optional(lookup, Cors::parse)?.unwrap_or_default(),
             max_connections: MAX_CONNECTIONS.number(lookup, 1, 1_000_000)?,
             max_in_flight: MAX_IN_FLIGHT.number(lookup, 1, 1_000_000)?,
             max_body_bytes: MAX_BODY_BYTES.number(lookup, 1024, 64 << 20)?,
@@ -156,6 +159,7 @@ mod tests {
             ("SIM_RATE_LIMIT", &["off", "1/h", "100/min", "1000000/s"]),
             ("SIM_RATE_LIMIT_BURST", &["1", "1000000"]),
             ("SIM_CLIENT_IP_HEADER", &["none", "Fly-Client-IP", "x-real-ip"]),
+            ("SIM_CORS_ORIGINS", &["none", "https://app.example,http://localhost:3000"]),
             ("SIM_MAX_CONNECTIONS", &["1", "1000000"]),
             ("SIM_MAX_IN_FLIGHT", &["1", "1000000"]),
             ("SIM_MAX_BODY_BYTES", &["1024", "67108864"]),
@@ -190,6 +194,7 @@ mod tests {
             ("SIM_RATE_LIMIT", &["", "100", "0/s", "1000001/s", "1.5/s", "/s", "1/", "1/d", "1/S", "1 / s", "none"]),
             ("SIM_RATE_LIMIT_BURST", &["0", "1000001", "off"]),
             ("SIM_CLIENT_IP_HEADER", &["", "Fly Client IP", "Fly-Client-IP:", "a,b"]),
+            ("SIM_CORS_ORIGINS", &["", "*", "app.example", "https://app.example/"]),
             ("SIM_MAX_CONNECTIONS", &["0", "1000001", "many"]),
             ("SIM_MAX_IN_FLIGHT", &["0", "1000001"]),
             ("SIM_MAX_BODY_BYTES", &["1023", "67108865", "1MiB"]),

@@ -14,6 +14,7 @@
 //! | `app` | what every request passes through, outermost first |
 //! | `client_address`, `rate_limit` | whose a request is, and how many of them there may be |
 //! | `in_flight` | how much there is to do at once |
+//! | `cors` | which web pages may read answers |
 //! | `compression`, `accept_encoding` | the encoding of answers |
 //! | `pages` | the documentation pages and the contract |
 
@@ -24,6 +25,7 @@ mod command;
 mod compression;
 mod config;
 mod connection;
+mod cors;
 mod error_response;
 mod healthcheck;
 mod in_flight;
@@ -37,5 +39,6 @@ mod telemetry;
 
 pub use command::run;
 pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
+pub use cors::Cors;
 pub use rate_limit::Rate;
 pub use server::{Drained, serve};

@@ -47,6 +47,14 @@ pub(super) const CLIENT_IP_HEADER: Setting = Setting {
     meaning: "The header in which a proxy says whose a request is, such as `Fly-Client-IP`. Name one only where every \
               request comes through that proxy: it is believed. `none` takes the peer of the connection.",
 };
+pub(super) const CORS_ORIGINS: Setting = Setting {
+    variable: "SIM_CORS_ORIGINS",
+    flag: Some("cors-origins"),
+    default: "none",
+    expected: "none, or origins separated by commas, each as a browser sends it: https://app.example",
+    meaning: "The origins whose web pages may call the service from a browser, separated by commas: \
+              `https://app.example,http://localhost:3000`, for one.",
+};
 pub(super) const MAX_CONNECTIONS: Setting = Setting {
     variable: "SIM_MAX_CONNECTIONS",
     flag: Some("max-connections"),
@@ -138,6 +146,7 @@ pub const SETTINGS: &[Setting] = &[
     RATE_LIMIT,
     RATE_LIMIT_BURST,
     CLIENT_IP_HEADER,
+    CORS_ORIGINS,
     MAX_CONNECTIONS,
     MAX_IN_FLIGHT,
     MAX_BODY_BYTES,

@@ -19,6 +19,7 @@ fn bad_values(setting: &Setting) -> &'static [&'static str] {
         "SIM_HOST" | "SIM_CLIENT_IP_HEADER" => &["", "two words"],
         "SIM_PORT" => &["", "65536", "-1", "http"],
         "SIM_LOG_FORMAT" => &["", "JSON", "xml"],
+        "SIM_CORS_ORIGINS" => &["", "*", "https://app.example/"],
         "SIM_RATE_LIMIT" => &["", "100", "0/s"],
         "SIM_SHUTDOWN_GRACE_SECS" => &["", "-1", "3601", "1.5"],
         _ => &["", "0", "-1", "99999999", "ten"],

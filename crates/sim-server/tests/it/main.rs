@@ -11,6 +11,7 @@ mod bad_input;
 mod command_line;
 mod connections;
 mod contract;
+mod cors;
 mod deployment;
 mod deviations;
 mod log;

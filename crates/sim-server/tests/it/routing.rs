@@ -111,3 +111,17 @@ fn every_answer_has_a_request_id_and_forbids_guessing_its_type() {
         assert_eq!(answer.header("cache-control") == Some("no-store"), is_error, "{target}");
     }
 }
+
+#[test]
+fn no_answer_names_the_software_that_made_it() {
+    let server = Server::start();
+    let mut garbage = server.connect();
+    garbage.send("hello\r\n\r\n");
+    let targets = ["/", "/docs", "/health", "/simulate/42", "/simulate/x", "/nope", "/simulate"];
+    let answers = targets.into_iter().map(|target| server.get(target)).chain([garbage.answer()]);
+    for answer in answers {
+        for name in ["server", "via", "x-powered-by", "x-aspnet-version", "x-runtime"] {
+            assert_eq!(answer.header(name), None, "{answer:?}");
+        }
+    }
+}
