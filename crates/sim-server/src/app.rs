@@ -80,10 +80,10 @@ impl App {
 
     /// Answers a request.
     ///
-    /// The layers, outermost first: request id → access log → headers of every answer, CORS among them → panic to 500 → time limit →
-    /// length of the address → CORS preflight → routes → API key → requests in flight → rate limit → errors to JSON → operation. They are
-    /// calls and not middleware because each of those would move the request, of half a kilobyte, once more, and box a
-    /// future.
+    /// The layers, outermost first: request id → access log → headers of every answer, CORS among them → time limit →
+    /// panic to 500 → length of the address → CORS preflight → routes → API key → simulations in flight → rate limit →
+    /// errors to JSON → operation. They are calls and not middleware because each of those would move the request, of
+    /// half a kilobyte, once more, and box a future.
     async fn respond(&self, mut request: Request) -> Response {
         let started = Instant::now();
         let head = Head {

@@ -149,7 +149,7 @@ fn the_table_of_settings_is_that_of_the_code() {
 #[test]
 fn the_limits_of_the_security_policy_are_the_defaults() {
     let policy = repository_file("SECURITY.md");
-    let mut named = 0;
+    let mut count = 0;
     for row in policy.lines().filter(|line| line.starts_with('|') && line.contains("`SIM_")) {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
         let names = cells[3].split(", ").map(|name| name.trim_matches('`'));
@@ -157,12 +157,12 @@ fn the_limits_of_the_security_policy_are_the_defaults() {
             let default = if setting.default == "off" { "no" } else { setting.default };
             let is_second = cells[3].starts_with("`SIM_RATE_LIMIT`") && setting.variable == "SIM_RATE_LIMIT_BURST";
             assert!(is_second || cells[2].split(' ').next() == Some(default), "{row}");
-            named += 1;
+            count += 1;
         }
     }
     let limits = SETTINGS.iter().filter(|setting| {
         ["SIM_MAX_", "SIM_RATE_"].iter().any(|start| setting.variable.starts_with(start))
             || setting.variable.ends_with("_SECS")
     });
-    assert_eq!(named, limits.count(), "every limit is in the policy");
+    assert_eq!(count, limits.count(), "every limit is in the policy");
 }
