@@ -16,8 +16,7 @@ use poem::{
 };
 use poem_openapi::OperationId;
 use sim_api::{
-    Application, Caller, ErrorResponse, Methods, Operation, Readiness, Routes, method_not_allowed, not_found,
-    operations,
+    Application, Caller, ErrorResponse, Operation, Readiness, Routes, method_not_allowed, not_found, operations,
 };
 use tokio::time::{Instant, timeout_at};
 use tracing::{error, info};
@@ -30,7 +29,7 @@ use crate::{
     pages::Pages,
     request_id::{RequestIds, X_REQUEST_ID},
 };
-use guard::Guard;
+use guard::{Guard, Pass};
 
 /// The body of an answer, as hyper sends it.
 pub(crate) type BoxBody = combinators::BoxBody<Bytes, io::Error>;
@@ -56,6 +55,13 @@ struct Head {
     origin: Option<HeaderValue>,
     operation: OnceLock<OperationId>,
     caller: OnceLock<Caller>,
+}
+
+/// A request that has come as far as its operation.
+struct Entered<'a> {
+    operation: &'a Operation,
+    caller: &'a Caller,
+    pass: Option<Pass<'a>>,
 }
 
 impl App {
@@ -115,34 +121,49 @@ impl App {
         response
     }
 
-    async fn route(&self, request: Request, head: &Head) -> Response {
+    async fn route(&self, mut request: Request, head: &Head) -> Response {
+        let Entered { operation, caller, pass } = match self.enter(&mut request, head) {
+            Ok(entered) => entered,
+            Err(answer) => return *answer,
+        };
+        let encoding = compression::wanted(request.headers());
+        let mut response = match operation.call(request, caller).await {
+            Ok(response) => compress(response, encoding),
+            Err(error) => answer_error(error, head),
+        };
+        if let Some(pass) = pass {
+            pass.settle(&mut response);
+        }
+        response
+    }
+
+    /// Leads a request to the operation that it may call, or else gives its answer: all of it without waiting, so that
+    /// the request is not moved from future to future.
+    fn enter<'a>(&'a self, request: &mut Request, head: &'a Head) -> Result<Entered<'a>, Box<Response>> {
         if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
-            return error_response(StatusCode::URI_TOO_LONG, ErrorResponse::uri_too_long(self.max_uri_bytes));
+            let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
+            return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
         }
-        if let Some(answer) = Cors::preflight(head.origin.as_ref(), &request) {
-            return answer;
+        if let Some(answer) = Cors::preflight(head.origin.as_ref(), request) {
+            return Err(Box::new(answer));
         }
-        let path = request.uri().path();
-        if let Some(methods) = self.operations.find(path) {
-            return self.operate(methods, request, head).await;
+        let methods = self.operations.find(request.uri().path()).ok_or_else(|| Box::new(self.page(request)))?;
+        let operation = methods.operation(request.method()).ok_or_else(|| Box::new(methods.not_allowed()))?;
+        let _ = head.operation.set(operation.id());
+        let caller = operation.authenticate(request.headers()).map(|caller| head.caller.get_or_init(|| caller));
+        if operation.is_guarded() {
+            let (caller, pass) = self.guard.enter(caller, request)?;
+            return Ok(Entered { operation, caller, pass: Some(pass) });
         }
-        match self.pages.find(path) {
+        Ok(Entered { operation, caller: caller?, pass: None })
+    }
+
+    /// The page at the path of a request, where no operation is.
+    fn page(&self, request: &Request) -> Response {
+        match self.pages.find(request.uri().path()) {
             Some(page) if request.method() == Method::GET => page.respond(request.headers()),
             Some(_) => method_not_allowed(&HeaderValue::from_static("GET, HEAD")),
             None => self.not_found(request.uri()),
-        }
-    }
-
-    /// Has the operation of a method answer a request.
-    async fn operate(&self, methods: &Methods, request: Request, head: &Head) -> Response {
-        let Some(operation) = methods.operation(request.method()) else {
-            return methods.not_allowed();
-        };
-        let _ = head.operation.set(operation.id());
-        match operation.authenticate(request.headers()) {
-            caller if operation.is_guarded() => self.guard.operate(operation, caller, request, head).await,
-            Ok(caller) => call(operation, request, head, &caller).await,
-            Err(refusal) => *refusal,
         }
     }
 
@@ -173,15 +194,6 @@ impl App {
         if leaves_body || self.readiness.is_shutting_down() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-    }
-}
-
-/// Has an operation answer a request of a caller.
-async fn call(operation: &Operation, request: Request, head: &Head, caller: &Caller) -> Response {
-    let encoding = compression::wanted(request.headers());
-    match operation.call(request, caller).await {
-        Ok(response) => compress(response, encoding),
-        Err(error) => answer_error(error, head),
     }
 }
 

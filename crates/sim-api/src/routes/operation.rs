@@ -87,7 +87,7 @@ impl Operation {
     ///
     /// The answer to a request without a key that the operation needs.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
-        let Some(keys) = &self.keys else { return Ok(Caller::default()) };
+        let Some(keys) = &self.keys else { return Ok(Caller::anybody()) };
         keys.authenticate(headers).map_err(|error| Box::new(self.answer(unauthorized(error))))
     }
 

@@ -6,14 +6,13 @@ use poem::{
     Request, Response,
     http::{HeaderName, StatusCode, header},
 };
-use sim_api::{BodyLimit, Caller, ErrorResponse, Meter, Operation};
+use sim_api::{BodyLimit, Caller, ErrorResponse, Meter};
 
-use super::{Head, call};
 use crate::{
     client_address,
     config::Config,
     error_response::error_response,
-    in_flight::InFlight,
+    in_flight::{InFlight, Place},
     rate_limit::{Admission, Client, RateLimiter},
 };
 
@@ -28,6 +27,19 @@ pub(super) struct Guard {
     body_limit: BodyLimit,
 }
 
+/// What a request holds that has been let in, until its answer begins.
+pub(super) struct Pass<'a> {
+    account: Option<Account<'a>>,
+    _place: Place<'a>,
+}
+
+/// Who pays for a request, and how much.
+struct Account<'a> {
+    limiter: &'a RateLimiter,
+    admission: Admission,
+    meter: Meter,
+}
+
 impl Guard {
     pub(super) fn new(config: &Config) -> Self {
         Self {
@@ -38,49 +50,52 @@ impl Guard {
         }
     }
 
-    /// Has an operation answer a request, whose caller or refusal `caller` is.
-    pub(super) async fn operate(
-        &self,
-        operation: &Operation,
-        caller: Result<Caller, Box<Response>>,
-        mut request: Request,
-        head: &Head,
-    ) -> Response {
-        let caller = caller.map(|caller| head.caller.get_or_init(|| caller));
-        let Some(_place) = self.in_flight.enter() else {
-            return overloaded();
-        };
+    /// Lets a request of a caller in; `caller` may be the refusal of one that has shown no key.
+    pub(super) fn enter<'a>(
+        &'a self,
+        caller: Result<&'a Caller, Box<Response>>,
+        request: &mut Request,
+    ) -> Result<(&'a Caller, Pass<'a>), Box<Response>> {
+        let place = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
         // A request that is refused has cost something too: who guesses keys is held to a rate.
-        let admission = match self.admit(&request, caller.as_ref().ok().copied()) {
-            Ok(admission) => admission,
-            Err(refusal) => return *refusal,
+        let account = self.admit(request, caller.as_ref().ok().copied())?;
+        let pass = Pass { account, _place: place };
+        let caller = match caller {
+            Ok(caller) => caller,
+            Err(mut refusal) => {
+                pass.settle(&mut refusal);
+                return Err(refusal);
+            }
         };
-        let meter = admission.as_ref().map(|_| Meter::default());
-        if let Some(meter) = &meter {
-            request.extensions_mut().insert(meter.clone());
+        if let Some(account) = &pass.account {
+            request.extensions_mut().insert(account.meter.clone());
         }
         if self.body_limit != BodyLimit::default() {
             request.extensions_mut().insert(self.body_limit);
         }
-        let mut response = match caller {
-            Ok(caller) => call(operation, request, head, caller).await,
-            Err(refusal) => *refusal,
-        };
-        if let (Some(limiter), Some(admission), Some(meter)) = (&self.rate_limiter, admission, meter) {
-            limiter.settle(&admission, meter.tokens(), &mut response);
-        }
-        response
+        Ok((caller, pass))
     }
 
     /// Takes the first token of a request, where there is a limit to them.
-    fn admit(&self, request: &Request, caller: Option<&Caller>) -> Result<Option<Admission>, Box<Response>> {
+    fn admit(&self, request: &Request, caller: Option<&Caller>) -> Result<Option<Account<'_>>, Box<Response>> {
         let Some(limiter) = &self.rate_limiter else {
             return Ok(None);
         };
         let peer = request.remote_addr().as_socket_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
         let address = client_address::of(request.headers(), self.client_ip_header.as_ref(), peer);
-        let admission = limiter.admit(Client::new(caller, address));
-        admission.map(Some).map_err(|seconds| Box::new(limiter.refuse(seconds)))
+        match limiter.admit(Client::new(caller, address)) {
+            Ok(admission) => Ok(Some(Account { limiter, admission, meter: Meter::default() })),
+            Err(seconds) => Err(Box::new(limiter.refuse(seconds))),
+        }
+    }
+}
+
+impl Pass<'_> {
+    /// Takes the tokens that the request has cost, and says in its answer what is left.
+    pub(super) fn settle(&self, response: &mut Response) {
+        if let Some(Account { limiter, admission, meter }) = &self.account {
+            limiter.settle(admission, meter.tokens(), response);
+        }
     }
 }
 
