@@ -25,15 +25,18 @@ pub(super) fn batches() -> Group {
 
 /// A long trajectory in each media type, beside as many bytes as its binary form has that are always the same.
 pub(super) fn transfers() -> Group {
-    let constant = |name, frame: usize| Turn {
+    let constant = |name, frame: u64, turn: u64| Turn {
         name,
         server: "hyper",
-        request: Request::get(&format!("/constant?frame={frame}&length={BYTES}"), "*/*", BYTES),
+        request: Request::get(&format!("/constant?frame={frame}&turn={turn}&length={BYTES}"), "*/*", BYTES),
         calls: 1,
     };
     let stream = |stream: Stream| Turn { name: stream.name, server: "sim-server", request: stream.request, calls: 1 };
-    let mut turns =
-        vec![constant("constant buffer, 4 KiB frames", 4 << 10), constant("constant buffer, 32 KiB frames", 32 << 10)];
+    let mut turns = vec![
+        // As the product sends: 16 KiB at a time, and other connections have their turn after twice as much.
+        constant("constant buffer, in turns", 16 << 10, 32 << 10),
+        constant("constant buffer, without a pause", 32 << 10, BYTES),
+    ];
     turns.extend(streams().map(stream));
     Group { title: "GET /simulate/42/trajectory?count=10000000", unit: "value", units: VALUES, turns }
 }
