@@ -3,7 +3,7 @@
 mod json_lines;
 mod sink;
 
-use std::io::IsTerminal;
+use std::{fs::File, io::IsTerminal, os::fd::AsFd, panic::PanicHookInfo};
 
 use anyhow::{Context, Result};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -27,7 +27,9 @@ pub(crate) fn init(format: LogFormat) -> Result<Flush> {
     let filter = EnvFilter::builder()
         .parse(&directives)
         .with_context(|| format!("{FILTER_VARIABLE} is {directives:?}, expected a level or a list of target=level"))?;
-    let (sink, flush) = Sink::start(std::io::stdout());
+    // Not through the standard library's buffer, which would not say how much of a line was written.
+    let output = std::io::stdout().as_fd().try_clone_to_owned().context("cannot open standard output")?;
+    let (sink, flush) = Sink::start(File::from(output));
     let log = tracing_subscriber::registry().with(filter);
     let is_text = format == LogFormat::Text || format == LogFormat::Auto && is_terminal;
     if is_text {
@@ -35,14 +37,43 @@ pub(crate) fn init(format: LogFormat) -> Result<Flush> {
     } else {
         log.with(JsonLines(sink)).init();
     }
-    log_panics();
+    std::panic::set_hook(Box::new(log_panic));
     Ok(flush)
 }
 
 /// A panic is an event like any other: one line, in the format of the rest.
-fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let location = panic.location().map(ToString::to_string);
-        tracing::error!(location, payload = panic.payload_as_str(), "panic");
-    }));
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    tracing::error!(location, payload = panic.payload_as_str(), "panic");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, panic};
+
+    use serde_json::Value;
+
+    use super::{json_lines::logged, log_panic};
+
+    thread_local! {
+        /// Whether panics are logged as in the process, and not as in a test.
+        static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn a_panic_is_one_line_that_says_where() {
+        let of_tests = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| if IS_LOGGED.get() { log_panic(panic) } else { of_tests(panic) }));
+        let log = logged(|| {
+            IS_LOGGED.set(true);
+            let outcome = panic::catch_unwind(|| panic!("out of\n{}", "luck"));
+            IS_LOGGED.set(false);
+            assert!(outcome.is_err());
+        });
+        assert_eq!(log.lines().count(), 1, "{log}");
+        let event: Value = serde_json::from_str(&log).unwrap();
+        assert_eq!((&event["level"], &event["message"]), (&"ERROR".into(), &"panic".into()));
+        assert_eq!(event["payload"], "out of\nluck");
+        assert!(event["location"].as_str().unwrap().starts_with(file!()), "{event}");
+    }
 }

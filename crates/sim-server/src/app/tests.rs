@@ -35,12 +35,12 @@ impl OpenApi for Only {
     }
 }
 
+fn app(operation: BoxEndpoint<'static>) -> App {
+    App { operations: Routes::new(Only(operation), &ApiKeys::default()), ..App::new(Readiness::default(), &config()) }
+}
+
 async fn answer(operation: BoxEndpoint<'static>) -> (StatusCode, String, String) {
-    let app = App {
-        operations: Routes::new(Only(operation), &ApiKeys::default()),
-        ..App::new(Readiness::default(), &config())
-    };
-    let mut response = app.respond(Request::builder().uri(Uri::from_static("/simulate")).finish()).await;
+    let mut response = app(operation).respond(Request::builder().uri(Uri::from_static("/simulate")).finish()).await;
     let id = response.header(X_REQUEST_ID).expect("every answer has an id").to_owned();
     let body = response.take_body().into_string().await.expect("a body of ours is text");
     (response.status(), id, body)
@@ -58,6 +58,19 @@ async fn a_panic_is_a_500_that_names_the_request_and_tells_nothing() {
     }
     let (status, id, body) = answer(make(operation).boxed()).await;
     assert_eq!((status, body), (StatusCode::INTERNAL_SERVER_ERROR, text(&ErrorResponse::internal(&id))));
+}
+
+#[tokio::test]
+async fn a_panic_leaves_the_next_request_alone() {
+    async fn operation(request: Request) -> poem::Result<Response> {
+        assert!(request.uri().query().is_none(), "of this request alone");
+        Ok(Response::default())
+    }
+    let app = app(make(operation).boxed());
+    for (target, status) in [("/simulate", 200), ("/simulate?", 500), ("/simulate", 200)] {
+        let response = app.respond(Request::builder().uri(Uri::from_static(target)).finish()).await;
+        assert_eq!(response.status(), status, "{target}");
+    }
 }
 
 #[tokio::test]

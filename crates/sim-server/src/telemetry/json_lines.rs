@@ -30,8 +30,10 @@ where
             // Busy only where a field's own formatting logs; that event has no place in this line.
             let Ok(mut line) = line.try_borrow_mut() else { return };
             line.clear();
+            #[expect(clippy::disallowed_methods, reason = "a time stamp is for people, who set the clock")]
+            let now = format_rfc3339_micros(SystemTime::now());
             // To memory, which takes it.
-            let _ = write!(line, "{{\"timestamp\":\"{}\",\"level\":\"", format_rfc3339_micros(SystemTime::now()));
+            let _ = write!(line, "{{\"timestamp\":\"{now}\",\"level\":\"");
             line.extend_from_slice(event.metadata().level().as_str().as_bytes());
             line.push(b'"');
             event.record(&mut Fields(&mut line));
@@ -82,6 +84,9 @@ impl Visit for Fields<'_> {
 }
 
 #[cfg(test)]
+pub(super) use tests::logged;
+
+#[cfg(test)]
 mod tests {
     use std::{
         io,
@@ -106,7 +111,8 @@ mod tests {
         }
     }
 
-    fn logged(log: impl FnOnce()) -> String {
+    /// What is logged meanwhile.
+    pub(in super::super) fn logged(log: impl FnOnce()) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
         let subscriber = tracing_subscriber::registry().with(JsonLines(move || writer.clone()));

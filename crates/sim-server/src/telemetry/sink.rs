@@ -101,7 +101,8 @@ impl<'a> MakeWriter<'a> for Sink {
     }
 }
 
-fn write_batches(shared: &Shared, mut output: impl Write) {
+fn write_batches(shared: &Shared, output: impl Write) {
+    let mut log = Log { output, lost: 0, is_torn: false };
     let mut batch = Vec::new();
     loop {
         let mut buffer = shared.lock();
@@ -111,11 +112,7 @@ fn write_batches(shared: &Shared, mut output: impl Write) {
         mem::swap(&mut buffer.lines, &mut batch);
         let (dropped, closed) = (mem::take(&mut buffer.dropped), buffer.closed);
         drop(buffer);
-        if dropped > 0 {
-            let _ = writeln!(batch, r#"{{"level":"WARN","message":"log lines were dropped","dropped":{dropped}}}"#);
-        }
-        // A log that cannot be written has no place to say so, and is no reason to stop serving.
-        let _ = output.write_all(&batch).and_then(|()| output.flush());
+        log.write(&batch, dropped);
         batch.clear();
         let mut buffer = shared.lock();
         if closed {
@@ -128,9 +125,59 @@ fn write_batches(shared: &Shared, mut output: impl Write) {
     }
 }
 
+/// What the lines are written to. A log that cannot be written is no reason to stop serving: what is lost is counted,
+/// and told once it can be written again.
+struct Log<W> {
+    output: W,
+    lost: u64,
+    /// Whether the last line was written in part.
+    is_torn: bool,
+}
+
+impl<W: Write> Log<W> {
+    fn write(&mut self, lines: &[u8], dropped: u64) {
+        self.lost += dropped;
+        if self.is_torn {
+            self.is_torn = self.write_some(b"\n") == 0;
+        }
+        let written = if self.is_torn { 0 } else { self.write_some(lines) };
+        let rest = &lines[written..];
+        if !rest.is_empty() {
+            self.lost += rest.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            self.is_torn |= lines[..written].last().is_some_and(|byte| *byte != b'\n');
+        } else if self.lost > 0 {
+            self.tell_what_was_lost();
+        }
+    }
+
+    fn tell_what_was_lost(&mut self) {
+        let lost = self.lost;
+        let note = format!("{{\"level\":\"WARN\",\"message\":\"log lines were dropped\",\"dropped\":{lost}}}\n");
+        let written = self.write_some(note.as_bytes());
+        if written == note.len() {
+            self.lost = 0;
+        }
+        self.is_torn = (1..note.len()).contains(&written);
+    }
+
+    /// Writes as much as can be, and says how much that was.
+    fn write_some(&mut self, bytes: &[u8]) -> usize {
+        let mut written = 0;
+        while written < bytes.len() {
+            match self.output.write(&bytes[written..]) {
+                Ok(0) => break,
+                Ok(more) => written += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        written
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::{fs::File, sync::mpsc};
 
     use super::*;
 
@@ -208,5 +255,64 @@ mod tests {
         drop(output);
         log(&sink, b"lost\n");
         drop(flush);
+    }
+
+    #[test]
+    fn a_full_disk_ends_nothing() {
+        let (sink, flush) = Sink::start(File::options().write(true).open("/dev/full").unwrap());
+        log(&sink, b"lost\n");
+        drop(flush);
+    }
+
+    /// A disk that takes so many bytes.
+    struct Disk {
+        free: usize,
+        written: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.free);
+            if taken == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.free -= taken;
+            self.written.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is written of four batches where the disk is full after some bytes, and free again before the last two.
+    fn written_with_room_for(free: usize) -> String {
+        let mut log = Log { output: Disk { free, written: vec![] }, lost: 0, is_torn: false };
+        log.write(b"1\n22\n", 0);
+        log.write(b"333\n", 0);
+        log.output.free = usize::MAX;
+        log.write(b"4444\n", 0);
+        log.write(b"55555\n", 0);
+        String::from_utf8(log.output.written).unwrap()
+    }
+
+    #[test]
+    fn lines_that_a_full_disk_has_lost_are_counted_once_it_has_room() {
+        let note =
+            |dropped| format!("{{\"level\":\"WARN\",\"message\":\"log lines were dropped\",\"dropped\":{dropped}}}\n");
+        for (free, before, dropped) in [
+            (0, "", 3),
+            (1, "1\n", 3),
+            (2, "1\n", 2),
+            (3, "1\n2\n", 2),
+            (4, "1\n22\n", 2),
+            (5, "1\n22\n", 1),
+            (8, "1\n22\n333\n", 1),
+        ] {
+            let expected = format!("{before}4444\n{}55555\n", note(dropped));
+            assert_eq!(written_with_room_for(free), expected, "{free}");
+        }
+        assert_eq!(written_with_room_for(9), "1\n22\n333\n4444\n55555\n");
     }
 }
