@@ -11,7 +11,7 @@ use std::{
     convert::Infallible,
     future::{Future, poll_fn},
     net::SocketAddr,
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::Poll,
     time::Duration,
@@ -69,23 +69,30 @@ pub(crate) async fn serve(
     http.half_close(true);
     http.max_buf_size(MAX_BUFFER_BYTES);
     http.max_headers(limits.headers).max_header_size(limits.header_bytes).header_read_timeout(None);
-    let connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
-    let (mut connection, mut watchdog) = (pin!(connection), pin!(Watchdog::new(Arc::clone(&activity), limits)));
+    let mut connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
+    let mut watchdog = pin!(Watchdog::new(Arc::clone(&activity), limits));
     let mut closed = pin!(closing.cancelled());
     let mut is_closing = false;
-    poll_fn(|context| {
-        // An error is the peer's: it broke off, or broke the protocol and has had its answer.
-        if connection.as_mut().poll(context).is_ready() {
-            return Poll::Ready(());
+    let ended = poll_fn(|context| {
+        if let Poll::Ready(ended) = Pin::new(&mut connection).poll(context) {
+            return Poll::Ready(ended);
         }
         if !is_closing && closed.as_mut().poll(context).is_ready() {
             is_closing = true;
-            connection.as_mut().graceful_shutdown();
-            if connection.as_mut().poll(context).is_ready() {
-                return Poll::Ready(());
+            Pin::new(&mut connection).graceful_shutdown();
+            if let Poll::Ready(ended) = Pin::new(&mut connection).poll(context) {
+                return Poll::Ready(ended);
             }
         }
-        watchdog.as_mut().poll(context)
+        watchdog.as_mut().poll(context).map(Ok)
     })
     .await;
+    // Any other error is the peer's: it broke off, or broke the protocol and has had its answer.
+    if ended.is_err_and(|error| error.is_parse_version_h2()) {
+        let refused = connection.into_parts().io.refuse();
+        tokio::select! {
+            _ = refused => {}
+            () = watchdog => {}
+        }
+    }
 }

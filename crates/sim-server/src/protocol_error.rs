@@ -1,30 +1,37 @@
 //! Answers for bytes that hyper could not read as a request.
 //!
 //! hyper answers those by itself, with a status and no body, before any code of ours sees them. [`answer`] recognises
-//! such an answer in what hyper writes to the socket and gives the one that goes out instead.
+//! such an answer in what hyper writes to the socket and gives the one that goes out instead. To a client that begins
+//! with HTTP/2, hyper says nothing; [`bad_request`] is what it is told.
 
 use sim_api::ErrorResponse;
 
 /// The answer to send instead of the head that hyper wrote, where that is an error answer of its own.
 pub(crate) fn answer(written: &[u8]) -> Option<Vec<u8>> {
     let head = written.strip_prefix(b"HTTP/1.1 ").or_else(|| written.strip_prefix(b"HTTP/1.0 "))?;
-    let (status, reason, body) = match head.get(..3)? {
-        b"400" => (400, "Bad Request", ErrorResponse::bad_request()),
-        b"431" => (431, "Request Header Fields Too Large", ErrorResponse::headers_too_large()),
-        _ => return None,
-    };
+    match head.get(..3)? {
+        b"400" => Some(bad_request()),
+        b"431" => Some(refuse(431, "Request Header Fields Too Large", &ErrorResponse::headers_too_large())),
+        _ => None,
+    }
+}
+
+/// The answer to what is no request of HTTP/1.1.
+pub(crate) fn bad_request() -> Vec<u8> {
+    refuse(400, "Bad Request", &ErrorResponse::bad_request())
+}
+
+fn refuse(status: u16, reason: &str, body: &ErrorResponse) -> Vec<u8> {
     tracing::info!(status, "request refused");
-    let body = serde_json::to_string(&body).unwrap_or_default();
-    Some(
-        format!(
-            "HTTP/1.1 {status} {reason}\r\n\
-             content-type: application/json\r\n\
-             content-length: {}\r\n\
-             cache-control: no-store\r\n\
-             x-content-type-options: nosniff\r\n\
-             connection: close\r\n\r\n{body}",
-            body.len()
-        )
-        .into_bytes(),
+    let body = serde_json::to_string(body).unwrap_or_default();
+    format!(
+        "HTTP/1.1 {status} {reason}\r\n\
+         content-type: application/json\r\n\
+         content-length: {}\r\n\
+         cache-control: no-store\r\n\
+         x-content-type-options: nosniff\r\n\
+         connection: close\r\n\r\n{body}",
+        body.len()
     )
+    .into_bytes()
 }

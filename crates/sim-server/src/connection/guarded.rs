@@ -1,6 +1,7 @@
 //! The socket of a connection, as hyper sees it.
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
@@ -34,6 +35,16 @@ struct Substitute {
 impl Guarded {
     pub(super) fn new(socket: TcpStream, activity: Arc<Activity>) -> Self {
         Self { socket: TokioIo::new(socket), activity, substitute: None }
+    }
+
+    /// Tells a peer that its bytes are no request, and closes.
+    pub(super) async fn refuse(mut self) -> io::Result<()> {
+        let answer = protocol_error::bad_request();
+        let mut sent = 0;
+        while sent < answer.len() {
+            sent += poll_fn(|context| self.socket().poll_write(context, &answer[sent..])).await?;
+        }
+        poll_fn(|context| Pin::new(&mut self).poll_shutdown(context)).await
     }
 
     fn socket(&mut self) -> Pin<&mut TokioIo<TcpStream>> {

@@ -48,10 +48,28 @@ fn garbage_after_a_good_request_is_a_400_of_its_own() {
 }
 
 #[test]
-fn a_request_of_http_2_is_not_answered_as_one() {
+fn a_client_that_speaks_http_2_is_told_so_in_http_1() {
     let server = Server::start();
-    let answered = exchange(&server, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
-    assert!(statuses(&answered).iter().all(|status| status == "400"), "{}", String::from_utf8_lossy(&answered));
+    let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+    let settings_and_more = format!("{preface}{}", "\0\0\0\x04\0\0\0\0\0".repeat(10_000));
+    for sent in ["PRI * HTTP/2.0\r\n\r\n", preface, &settings_and_more] {
+        let mut client = server.connect();
+        client.send(sent);
+        let answer = client.answer();
+        assert_eq!(answer.error(400)["msg"], "The request is not valid HTTP/1.1");
+        assert_eq!(answer.header("connection"), Some("close"));
+        client.expect_closed();
+    }
+    server.expect_alive();
+}
+
+#[test]
+fn an_offer_to_change_to_http_2_is_not_taken_up() {
+    let server = Server::start();
+    let headers =
+        [("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"), ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA")];
+    let answer = server.call("GET", "/health", &headers, None);
+    assert_eq!((answer.status, answer.header("upgrade")), (200, None));
 }
 
 /// What is too long is answered once too much of it has come, so a client may still be sending.
