@@ -20,9 +20,12 @@ use crate::{
 /// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
 /// burns a core.
 const ACCEPT_BACK_OFF: Duration = Duration::from_millis(100);
-/// How long connections may go on after shutdown has begun, each answer being their last, before the idle ones are
-/// closed: a client may have sent its next request by then, and load balancers have yet to look elsewhere.
+/// How long connections are accepted after shutdown has begun, each answer being the last of its connection: load
+/// balancers have yet to look elsewhere.
 const LAME_DUCK: Duration = Duration::from_secs(1);
+/// How long after that idle connections are kept: a client may have sent its next request by then, and one that was
+/// accepted last its first.
+const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +113,7 @@ impl Acceptor {
         }
         let Self { listener, connections, closing, .. } = self;
         drop(listener);
+        let _ = timeout_at(deadline.min(Instant::now() + LAST_REQUESTS), connections.wait()).await;
         closing.cancel();
         let _ = timeout_at(deadline, connections.wait()).await;
         let cut_off = connections.len();

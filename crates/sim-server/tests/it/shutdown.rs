@@ -1,6 +1,10 @@
 //! The end: what is in flight finishes, what is idle is closed, and it does not take for ever.
 
-use std::{iter, net::TcpListener, time::Duration};
+use std::{
+    iter,
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
 
 use serde_json::json;
 use sim_server::Drained;
@@ -45,6 +49,21 @@ fn a_request_in_flight_finishes_and_is_the_last_of_its_connection() {
     drop(idle);
     client.send(BODY);
     let answer = client.answer();
+    assert_eq!((answer.status, answer.text(), answer.header("connection")), (200, RESULT, Some("close")));
+    client.expect_closed();
+    drop(client);
+    assert_eq!(server.drained(), Drained { cut_off: 0 });
+}
+
+#[test]
+fn a_connection_that_was_accepted_last_still_gets_its_answer() {
+    let mut server = Server::start();
+    let mut client = server.connect();
+    // Accepted in their order, so that one is there.
+    server.expect_alive();
+    server.begin_shutdown();
+    while TcpStream::connect(server.address).is_ok() {}
+    let answer = client.simulate(BODY);
     assert_eq!((answer.status, answer.text(), answer.header("connection")), (200, RESULT, Some("close")));
     client.expect_closed();
     drop(client);
