@@ -4,6 +4,7 @@ use std::{ffi::OsString, io::Write, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command};
+use listenfd::ListenFd;
 use sim_api::{ApiKeys, OpenApiVersion};
 use tokio::{
     net::TcpListener,
@@ -13,7 +14,7 @@ use tracing::{error, info, warn};
 
 use crate::{
     config::{Config, SETTINGS, Setting},
-    healthcheck, keygen, server, telemetry,
+    descriptors, healthcheck, keygen, server, telemetry,
 };
 
 const OPENAPI_VERSION: &str = "openapi-version";
@@ -120,10 +121,11 @@ fn serve(options: &ArgMatches) -> Result<()> {
 
 async fn listen(config: &Config) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let Config { host, port, .. } = config;
-    let listener = TcpListener::bind((host.as_str(), *port))
-        .await
-        .with_context(|| format!("cannot listen on SIM_HOST {host:?}, SIM_PORT {port}"))?;
+    let listener = match inherited()? {
+        Some(listener) => listener,
+        None => bind(config).await?,
+    };
+    descriptors::provide_for(config.max_connections);
     let address = listener.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
     info!(
@@ -150,6 +152,19 @@ fn say_who_may_call(keys: &ApiKeys) {
     } else {
         info!(applications = keys.applications(), "simulations need an API key");
     }
+}
+
+/// The listener that whoever started the process has opened for it, as systemd does for a service with a socket.
+fn inherited() -> Result<Option<TcpListener>> {
+    let inherited = ListenFd::from_env().take_tcp_listener(0).context("LISTEN_FDS passes no TCP listener")?;
+    let Some(listener) = inherited else { return Ok(None) };
+    listener.set_nonblocking(true)?;
+    Ok(Some(TcpListener::from_std(listener)?))
+}
+
+async fn bind(Config { host, port, .. }: &Config) -> Result<TcpListener> {
+    let bound = TcpListener::bind((host.as_str(), *port)).await;
+    bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, SIM_PORT {port}"))
 }
 
 /// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.

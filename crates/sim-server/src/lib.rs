@@ -26,6 +26,7 @@ mod compression;
 mod config;
 mod connection;
 mod cors;
+mod descriptors;
 mod error_response;
 mod healthcheck;
 mod in_flight;

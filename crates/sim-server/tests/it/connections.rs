@@ -1,5 +1,9 @@
 //! Connections: what one carries, how many there are, and how each ends.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::support::{Client, JSON, Process, SECOND, Server, head_of_post, max_body_bytes, request};
 
 const HEALTHY: &str = r#"{"status":"ok"}"#;
@@ -113,6 +117,40 @@ fn a_connection_that_fails_gives_its_place_back() {
 }
 
 #[test]
+fn a_connection_that_is_reset_gives_its_place_back() {
+    let server = Server::with(|config| config.max_connections = 1);
+    let unfinished = head_of_post(&[("Content-Length", "9")]);
+    let health = request("GET", "/health", &[], None);
+    let trajectory = request("GET", "/simulate/42/trajectory?count=10000000", &[], None);
+    for sent in [&b""[..], b"GET", b"\0\r\n\r\n", &unfinished, &health, &trajectory, &health.repeat(1000)] {
+        let mut client = server.connect();
+        client.send(sent);
+        client.reset();
+        server.expect_alive();
+    }
+    let mut client = server.connect();
+    client.send(&trajectory);
+    assert_eq!(client.head_of_answer().status, 200);
+    client.reset();
+    server.expect_alive();
+}
+
+#[test]
+fn idle_connections_keep_nobody_else_waiting() {
+    let server = Process::start(&["--port", "0"], &[]);
+    let address = server.address();
+    let mut idle: Vec<_> = (0..500).map(|_| Client::connect(address)).collect();
+    assert_eq!(Client::connect(address).get("/health").text(), HEALTHY);
+    for client in &mut idle {
+        assert_eq!(client.get("/health").text(), HEALTHY);
+    }
+    assert_eq!(Client::connect(address).get("/health").text(), HEALTHY);
+    for client in &mut idle {
+        assert_eq!(client.get("/health").text(), HEALTHY);
+    }
+}
+
+#[test]
 fn an_idle_connection_is_closed() {
     let server = Server::with(|config| (config.header_timeout, config.idle_timeout) = (SECOND, SECOND));
     let mut client = server.connect();
@@ -147,11 +185,39 @@ fn a_client_that_does_not_close_after_its_last_answer_is_left() {
 }
 
 #[test]
-fn a_process_without_descriptors_says_so_and_goes_on_once_it_has_some() {
-    let process = Process::start_with_descriptors(24, &["--port", "0"]);
+fn a_process_without_descriptors_says_so_serves_who_is_there_and_goes_on_once_it_has_some() {
+    let process = Process::start_after("ulimit -n 24", &["--port", "0"]);
     let address = process.address();
+    let mut first = Client::connect(address);
+    assert_eq!(first.get("/health").text(), HEALTHY);
     let clients: Vec<_> = (0..24).map(|_| Client::connect(address)).collect();
-    assert_eq!(process.event("cannot accept connections")["level"], "WARN");
+    let warnings: Vec<_> = (0..3).map(|_| process.event("cannot accept connections")).collect();
+    assert_eq!(warnings[0]["level"], "WARN");
+    // It rests between its tries, so the first two digits of a second differ.
+    let times = warnings.iter().map(|warning| warning["timestamp"].as_str().expect("a time")[..21].to_owned());
+    assert_eq!(times.collect::<BTreeSet<_>>().len(), 3, "{warnings:?}");
+    assert_eq!(first.get("/health").text(), HEALTHY);
     drop(clients);
     assert_eq!(Client::connect(address).get("/health").text(), HEALTHY);
+}
+
+#[test]
+fn the_limit_of_open_files_is_raised_as_far_as_it_goes() {
+    let process = Process::start_after("ulimit -S -n 24", &["--port", "0"]);
+    let address = process.address();
+    let mut clients: Vec<_> = (0..48).map(|_| Client::connect(address)).collect();
+    for client in &mut clients {
+        assert_eq!(client.get("/health").text(), HEALTHY);
+    }
+}
+
+#[test]
+fn a_limit_of_open_files_below_that_of_connections_is_warned_of() {
+    let arguments = ["--port", "0", "--max-connections"];
+    let process = Process::start_after("ulimit -n 100", &[&arguments[..], &["100"]].concat());
+    let warning = process.event("the limit of open files is too low for SIM_MAX_CONNECTIONS");
+    assert_eq!((&warning["level"], &warning["allowed"]), (&"WARN".into(), &100.into()));
+    let process = Process::start_after("ulimit -n 100", &[&arguments[..], &["50"]].concat());
+    let first: Value = serde_json::from_str(&process.line().expect("a line")).expect("JSON");
+    assert_eq!(first["message"], "listening");
 }

@@ -1,6 +1,10 @@
 //! The log: one JSON line a request, which says what it was and nothing of what it held.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    net::{Ipv4Addr, TcpListener},
+};
 
 use serde_json::{Value, json};
 
@@ -155,4 +159,32 @@ fn text_is_for_people() {
     assert!(line.contains("WARN open to everybody"), "{line}");
     let line = process.line().expect("a line");
     assert!(line.contains("INFO request") && line.contains("path=\"/health\""), "{line}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_ends_nothing() {
+    let mut process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    assert_eq!(client.get("/health").status, 200);
+    process.close_output();
+    for _ in 0..100 {
+        assert_eq!(client.get("/health").status, 200);
+    }
+    drop(client);
+    process.signal("TERM");
+    assert_eq!(process.wait().code(), Some(0));
+}
+
+#[test]
+fn a_full_disk_under_the_log_ends_nothing() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let full = File::options().write(true).open("/dev/full").expect("there is a full disk");
+    let mut process = Process::start_on_with_output(&listener, full);
+    let mut client = Client::connect(listener.local_addr().expect("an address"));
+    for _ in 0..100 {
+        assert_eq!(client.get("/health").status, 200);
+    }
+    drop(client);
+    process.signal("TERM");
+    assert_eq!(process.wait().code(), Some(0));
 }

@@ -20,6 +20,7 @@ mod pages;
 mod parity;
 mod rate_limits;
 mod readme;
+mod restart;
 mod routing;
 mod shutdown;
 mod simulations;

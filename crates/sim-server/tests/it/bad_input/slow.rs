@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{SECOND, Server, head_of_post};
+use crate::support::{SECOND, Server, head_of_post, request};
 
 #[test]
 fn a_slow_body_is_a_408() {
@@ -36,6 +36,38 @@ fn slow_headers_end_the_connection() {
     for mut client in clients {
         client.expect_closed();
     }
+    server.expect_alive();
+}
+
+#[test]
+fn headers_that_drip_end_the_connection() {
+    let server = Server::with(|config| config.header_timeout = SECOND);
+    let mut client = server.connect();
+    let head = format!("GET /health HTTP/1.1\r\nHost: sim\r\nX: {}", "x".repeat(10_000));
+    assert!(client.drip(head.into_bytes()));
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_body_that_drips_is_a_408() {
+    let server = Server::with(|config| config.request_timeout = SECOND);
+    let mut client = server.connect();
+    client.send(head_of_post(&[("Content-Length", "10000")]));
+    assert!(client.drip([b' '; 10_000]));
+    assert_eq!(client.answer().error(408)["type"], "request_timeout");
+    client.expect_closed();
+    server.expect_alive();
+}
+
+#[test]
+fn a_body_that_drips_where_none_is_wanted_ends_the_connection() {
+    let server = Server::start();
+    let mut client = server.connect();
+    client.send(request("POST", "/nope", &[("Content-Length", "10000")], None));
+    assert_eq!(client.answer().status, 404);
+    assert!(client.drip([b' '; 10_000]));
+    client.expect_closed();
     server.expect_alive();
 }
 

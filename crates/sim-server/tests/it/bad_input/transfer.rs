@@ -43,6 +43,29 @@ fn a_chunked_body_that_grows_too_large_is_refused() {
 }
 
 #[test]
+fn what_surrounds_chunks_is_limited_too() {
+    let server = Server::start();
+    let megabyte = "x".repeat(1 << 20);
+    for body in [
+        format!("1;{megabyte}\r\n1\r\n0\r\n\r\n"),
+        "1;xxxxxxxx\r\n1\r\n".repeat(100_000),
+        format!("1\r\n1\r\n0\r\nTrailer: {megabyte}\r\n\r\n"),
+        format!("1\r\n1\r\n0\r\n{}\r\n", "T: x\r\n".repeat(10_000)),
+        format!("{}1\r\n1\r\n0\r\n\r\n", "0".repeat(1 << 20)),
+    ] {
+        let mut client = server.connect();
+        client.send(head_of_post(&[("Transfer-Encoding", "chunked")]));
+        // The server may have had enough before all is sent.
+        let _ = client.try_send(&body);
+        let status = client.answer().status;
+        assert!([413, 422].contains(&status), "{status}: {body:.20}");
+        client.finish_sending();
+        client.expect_closed();
+    }
+    server.expect_alive();
+}
+
+#[test]
 fn a_chunked_body_is_read_like_any_other() {
     let server = Server::start();
     let mut client = server.connect();

@@ -4,7 +4,10 @@ use std::{
     fmt::Write as _,
     io::{self, ErrorKind, Read, Write},
     net::{Shutdown, SocketAddr, TcpStream},
+    time::Duration,
 };
+
+use socket2::SockRef;
 
 use super::{Answer, PATIENCE};
 
@@ -52,6 +55,24 @@ impl Client {
     /// Sends to a server that may have closed the connection.
     pub(crate) fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref())
+    }
+
+    /// Sends bytes one by one, with a pause after each, until the server ends its side; says whether it did.
+    pub(crate) fn drip(&mut self, bytes: impl IntoIterator<Item = u8>) -> bool {
+        const PAUSE: Duration = Duration::from_millis(20);
+        self.stream.set_read_timeout(Some(PAUSE)).expect("a limit can be set");
+        // The server is silent until it ends: the pause is a wait for that.
+        let ended = bytes.into_iter().any(|byte| {
+            let is_waiting = |error: &io::Error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
+            self.try_send([byte]).is_err() || !self.stream.peek(&mut [0]).is_err_and(|error| is_waiting(&error))
+        });
+        self.stream.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
+        ended
+    }
+
+    /// Breaks the connection off: what is under way is lost, and the server is told at once.
+    pub(crate) fn reset(self) {
+        SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)).expect("a socket can be closed by a reset");
     }
 
     /// Ends the sending side.

@@ -1,11 +1,13 @@
 //! The binary, as a process.
 
 use std::{
+    fs::File,
     io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read},
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
+    os::fd::OwnedFd,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use serde_json::Value;
@@ -18,6 +20,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_sim-server");
 pub(crate) struct Process {
     child: Child,
     lines: Receiver<String>,
+    reader: Option<JoinHandle<()>>,
 }
 
 /// What a process printed, and how it ended.
@@ -33,6 +36,19 @@ fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(BINARY);
     command.args(arguments).env_clear().envs(environment.iter().copied()).stdin(Stdio::null());
     command
+}
+
+/// A shell that runs a script and then becomes the binary.
+fn shell(script: &str, stdin: Stdio) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &format!("{script} && exec \"$0\" \"$@\""), BINARY]).env_clear().stdin(stdin);
+    shell
+}
+
+/// The binary with a listener as its fourth descriptor, where it is looked for.
+fn passing(listener: &TcpListener) -> Command {
+    let listener = OwnedFd::from(listener.try_clone().expect("a listener can be shared"));
+    shell("exec 3<&0 </dev/null && export LISTEN_FDS=1", listener.into())
 }
 
 /// Runs the binary to its end.
@@ -57,7 +73,7 @@ fn run_into(mut command: Command, stdout: Option<PipeReader>, writer: PipeWriter
     drop(command);
     let stdout = stdout.map(collect);
     let stderr = collect(child.stderr.take().expect("a pipe"));
-    let mut process = Process { child, lines: channel().1 };
+    let mut process = Process { child, lines: channel().1, reader: None };
     let text = |pipe: Receiver<String>| pipe.recv_timeout(PATIENCE).expect("the process ends");
     Output { stdout: stdout.map(text).unwrap_or_default(), stderr: text(stderr), code: process.wait().code() }
 }
@@ -80,20 +96,39 @@ impl Process {
         Self::spawn(command(arguments, environment))
     }
 
-    /// Starts the binary with a limit to its open files and connections.
-    pub(crate) fn start_with_descriptors(limit: usize, arguments: &[&str]) -> Self {
-        let script = format!("ulimit -n {limit} && exec \"$0\" \"$@\"");
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", &script, BINARY]).args(arguments).env_clear().stdin(Stdio::null());
+    /// Starts the binary from a shell that has run a script.
+    pub(crate) fn start_after(script: &str, arguments: &[&str]) -> Self {
+        let mut shell = shell(script, Stdio::null());
+        shell.args(arguments);
         Self::spawn(shell)
+    }
+
+    /// Starts the binary on a listener of the test, as systemd does.
+    pub(crate) fn start_on(listener: &TcpListener) -> Self {
+        Self::spawn(passing(listener))
+    }
+
+    /// The same, its standard output being a file.
+    pub(crate) fn start_on_with_output(listener: &TcpListener, output: File) -> Self {
+        let child = passing(listener).stdout(output).spawn().expect("the binary starts");
+        Self { child, lines: channel().1, reader: None }
     }
 
     fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let (sender, lines) = channel();
-        thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Self { child, lines }
+        let reader = thread::spawn(move || {
+            // Where nobody takes the lines any more, there is no need to read them.
+            let _ = stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line));
+        });
+        Self { child, lines, reader: Some(reader) }
+    }
+
+    /// Reads no more than one further line of standard output, which must come, and closes it.
+    pub(crate) fn close_output(&mut self) {
+        self.lines = channel().1;
+        self.reader.take().expect("there is somebody who reads").join().expect("reading ends");
     }
 
     /// The next line on standard output; none at its end.

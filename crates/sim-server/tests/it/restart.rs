@@ -1,0 +1,101 @@
+//! A new process takes the place of an old one under load, and no client notices.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use serde_json::Value;
+
+use crate::support::{Client, Process, run};
+
+const CLIENTS: usize = 8;
+/// How many requests a process answers before the test goes on.
+const SOME: usize = 200;
+
+fn listener() -> TcpListener {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free")
+}
+
+/// Calls until it is told to stop, and says how often; a call that fails fails the test, for nothing is tried again.
+fn call(address: SocketAddr, stop: &AtomicBool) -> usize {
+    let mut client = Client::connect(address);
+    let mut answered = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let answer = client.simulate(r#"{"seed":42}"#);
+        assert_eq!((answer.status, answer.text()), (200, r#"{"seed":42,"steps":10,"result":1535244752}"#));
+        answered += 1;
+        if answer.header("connection") == Some("close") {
+            client = Client::connect(address);
+        }
+    }
+    answered
+}
+
+/// Ends a process and says how many requests the rest of its log tells of.
+fn end(process: &mut Process) -> usize {
+    process.signal("TERM");
+    let lines = process.rest();
+    assert_eq!(process.wait().code(), Some(0));
+    let events: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(events.last().expect("a last line")["message"], "drained");
+    events.iter().filter(|event| event["message"] == "request").count()
+}
+
+/// Waits for some requests to be answered.
+fn serve_some(process: &Process) {
+    (0..SOME).for_each(|_| drop(process.event("request")));
+}
+
+#[test]
+fn no_request_fails_where_a_process_hands_its_listener_on() {
+    let listener = listener();
+    let address = listener.local_addr().expect("a listener has an address");
+    let stop = AtomicBool::new(false);
+    let mut first = Process::start_on(&listener);
+    let (answered, logged) = thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| call(address, &stop))).collect();
+        serve_some(&first);
+        let logged_by_first = SOME + end(&mut first);
+        let mut second = Process::start_on(&listener);
+        serve_some(&second);
+        stop.store(true, Ordering::Relaxed);
+        let answered: usize = clients.into_iter().map(|client| client.join().expect("no call fails")).sum();
+        (answered, logged_by_first + SOME + end(&mut second))
+    });
+    assert_eq!(answered, logged);
+}
+
+#[test]
+fn two_processes_may_share_a_listener_for_a_while() {
+    let listener = listener();
+    let address = listener.local_addr().expect("a listener has an address");
+    let stop = AtomicBool::new(false);
+    let mut first = Process::start_on(&listener);
+    let (answered, logged) = thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| call(address, &stop))).collect();
+        serve_some(&first);
+        let mut second = Process::start_on(&listener);
+        second.event("listening");
+        let logged_by_first = SOME + end(&mut first);
+        serve_some(&second);
+        stop.store(true, Ordering::Relaxed);
+        let answered: usize = clients.into_iter().map(|client| client.join().expect("no call fails")).sum();
+        (answered, logged_by_first + SOME + end(&mut second))
+    });
+    assert_eq!(answered, logged);
+}
+
+#[test]
+fn the_log_names_the_address_of_a_listener_that_was_handed_over() {
+    let listener = listener();
+    assert_eq!(Process::start_on(&listener).address(), listener.local_addr().expect("a listener has an address"));
+}
+
+#[test]
+fn what_is_handed_over_and_no_listener_is_an_error_that_says_so() {
+    let output = run(&[], &[("LISTEN_FDS", "1"), ("LISTEN_FDS_FIRST_FD", "0")]);
+    assert_eq!((output.code, output.stdout.as_str()), (Some(1), ""));
+    assert_eq!(output.stderr, "failure: LISTEN_FDS passes no TCP listener: fd 0 is not a socket\n");
+}
