@@ -17,8 +17,13 @@ use std::{
     time::Duration,
 };
 
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use tokio::net::TcpStream;
+use hyper::{
+    Method, StatusCode,
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
+use tokio::{net::TcpStream, task::yield_now};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, BoxBody};
@@ -59,7 +64,14 @@ pub(crate) async fn serve(
         activity.begin_request();
         let (app, activity) = (Arc::clone(&app), Arc::clone(&activity));
         async move {
+            let may_leave_body = !request.body().is_end_stream();
+            let is_read = request.method() == Method::POST;
             let answer: hyper::Response<BoxBody> = app.answer(request, peer).await;
+            // Lets hyper see what of the body nobody has read before it writes the head: it skips what has come, and
+            // where there is more to come announces that the connection ends.
+            if may_leave_body && !(is_read && answer.status() == StatusCode::OK) {
+                yield_now().await;
+            }
             activity.end_request();
             Ok::<_, Infallible>(answer)
         }

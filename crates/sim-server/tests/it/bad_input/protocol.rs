@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{exchange, statuses};
+use super::statuses;
 use crate::support::{JSON, Server, request};
 
 #[test]

@@ -125,6 +125,25 @@ fn a_body_that_ends_early_is_a_422_and_the_end_of_the_connection() {
 }
 
 #[test]
+fn a_body_that_nobody_waits_for_is_announced_to_end_the_connection() {
+    let server = Server::start();
+    for (method, target, media_type, status) in [
+        ("POST", "/nope", "application/json", 404),
+        ("DELETE", "/simulate", "application/json", 405),
+        ("POST", "/simulate", "text/plain", 415),
+        ("GET", "/health", "application/json", 200),
+        ("GET", "/docs", "application/json", 200),
+    ] {
+        let mut client = server.connect();
+        client.send(request(method, target, &[("Content-Type", media_type), ("Content-Length", "2")], None));
+        let answer = client.answer();
+        assert_eq!((answer.status, answer.header("connection")), (status, Some("close")), "{method} {target}");
+        client.send("{}");
+        client.expect_closed();
+    }
+}
+
+#[test]
 fn a_body_where_none_is_wanted_is_skipped() {
     let server = Server::start();
     let mut client = server.connect();
