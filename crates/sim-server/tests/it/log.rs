@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, JSON, Process, request};
+use crate::support::{Client, JSON, Process, head_of_post, request};
 
 /// Stops the process and returns the events of its requests.
 fn requests(process: &mut Process) -> Vec<Value> {
@@ -66,6 +66,17 @@ fn each_request_is_one_line() {
         assert!(field("duration_us").is_u64() && field("timestamp").is_string(), "{event}");
     }
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
+#[test]
+fn a_request_whose_client_goes_away_within_its_body_is_a_line_too() {
+    let process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    client.send(head_of_post(&[("Content-Length", "11"), ("Expect", "100-continue"), ("X-Request-Id", "gone")]));
+    assert_eq!(client.answer().status, 100);
+    client.reset();
+    let event = process.event("request");
+    assert_eq!(json!([event["request_id"], event["path"], event["status"]]), json!(["gone", "/simulate", 422]));
 }
 
 #[test]
@@ -165,8 +176,7 @@ fn text_is_for_people() {
 fn a_log_that_nobody_reads_any_more_ends_nothing() {
     let mut process = Process::start(&["--port", "0"], &[]);
     let mut client = process.connect();
-    assert_eq!(client.get("/health").status, 200);
-    process.close_output();
+    process.close_output(|| assert_eq!(client.get("/health").status, 200));
     for _ in 0..100 {
         assert_eq!(client.get("/health").status, 200);
     }

@@ -125,9 +125,10 @@ impl Process {
         Self { child, lines, reader: Some(reader) }
     }
 
-    /// Reads no more than one further line of standard output, which must come, and closes it.
-    pub(crate) fn close_output(&mut self) {
+    /// Closes standard output. It is read until there is a line that nobody takes, so `log` has to cause one.
+    pub(crate) fn close_output(&mut self, log: impl FnOnce()) {
         self.lines = channel().1;
+        log();
         self.reader.take().expect("there is somebody who reads").join().expect("reading ends");
     }
 
