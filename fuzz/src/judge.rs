@@ -1,0 +1,152 @@
+//! What the published schemas say of a body: a walk over its tree, a small function a type.
+
+use std::{collections::BTreeMap, str::Bytes, sync::LazyLock};
+
+use serde_bytes::{ByteBuf, Bytes as Name};
+use serde_json::{Value, json, value::RawValue};
+use sim_api::{OpenApiVersion, document};
+
+use crate::service::Violation;
+
+/// How deep a body may nest, as the README says.
+const MAX_DEPTH: usize = 128;
+/// How many violations an answer lists, as the README says.
+const MAX_VIOLATIONS: usize = 100;
+
+static CONTRACT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(&document(OpenApiVersion::V3_1)).expect("the contract is JSON"));
+
+/// The fields of an object; of a repeated name the last stays. Names are bytes, for they may be no text.
+type Fields<'a> = BTreeMap<ByteBuf, &'a RawValue>;
+
+/// A body as JSON, if it is.
+#[must_use]
+pub fn parse(body: &[u8]) -> Option<&RawValue> {
+    let text = std::str::from_utf8(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()?;
+    let value = serde_json::from_str(text).ok()?;
+    (depth(text) <= MAX_DEPTH).then_some(value)
+}
+
+/// How deep a JSON text nests.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut bytes) = (0_usize, 0, text.bytes());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth -= 1,
+            b'"' => skip_string(&mut bytes),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+fn skip_string(bytes: &mut Bytes<'_>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+}
+
+/// All that a published schema finds wrong in a body, in the order in which it is told.
+#[must_use]
+pub fn violations(schema: &str, body: &RawValue) -> Vec<Violation> {
+    let mut found = vec![];
+    walk(&CONTRACT["components"]["schemas"][schema], body, &[json!("body")], &mut found);
+    found.truncate(MAX_VIOLATIONS);
+    found
+}
+
+/// The value of a field of an object.
+#[must_use]
+pub fn field<'a>(object: &'a RawValue, name: &str) -> Option<&'a RawValue> {
+    fields(object)?.remove(Name::new(name.as_bytes()))
+}
+
+/// The elements of an array.
+#[must_use]
+pub fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// The integer that a number stands for; with a fraction or an exponent it is a double.
+#[must_use]
+pub fn integer(number: &str) -> Option<i128> {
+    if !number.contains(['.', 'e', 'E']) {
+        return number.parse().ok();
+    }
+    let double: f64 = number.parse().ok()?;
+    format!("{double:.0}").parse().ok().filter(|_| double.fract() == 0.0)
+}
+
+fn fields(object: &RawValue) -> Option<Fields<'_>> {
+    serde_json::from_str(object.get()).ok()
+}
+
+fn walk(schema: &Value, value: &RawValue, place: &[Value], found: &mut Vec<Violation>) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().expect("a reference ends with a name");
+        return walk(&CONTRACT["components"]["schemas"][name], value, place, found);
+    }
+    match schema["type"].as_str() {
+        Some("object") => object(schema, value, place, found),
+        Some("array") => array(schema, value, place, found),
+        Some("integer") => {
+            let kind = wrong_integer(schema, value.get());
+            found.extend(kind.map(|kind| (kind.to_owned(), place.to_vec())));
+        }
+        other => panic!("a body of type {other:?}"),
+    }
+}
+
+fn object(schema: &Value, value: &RawValue, place: &[Value], found: &mut Vec<Violation>) {
+    let Some(fields) = fields(value) else {
+        return found.push(("model_attributes_type".to_owned(), place.to_vec()));
+    };
+    let required = schema["required"].as_array().expect("the contract says what is required");
+    for (name, schema) in schema["properties"].as_object().expect("an object has properties") {
+        let place = [place, &[json!(name)]].concat();
+        match fields.get(Name::new(name.as_bytes())) {
+            Some(value) => walk(schema, value, &place, found),
+            None if required.contains(&json!(name)) => found.push(("missing".to_owned(), place)),
+            None => {}
+        }
+    }
+}
+
+fn array(schema: &Value, value: &RawValue, place: &[Value], found: &mut Vec<Violation>) {
+    let Some(elements) = elements(value) else {
+        return found.push(("list_type".to_owned(), place.to_vec()));
+    };
+    let limit = |keyword: &str| usize::try_from(schema[keyword].as_u64().expect("a list is bounded")).expect("small");
+    for (index, element) in elements.iter().take(limit("maxItems")).enumerate() {
+        walk(&schema["items"], element, &[place, &[json!(index)]].concat(), found);
+    }
+    if elements.len() < limit("minItems") {
+        found.push(("too_short".to_owned(), place.to_vec()));
+    } else if elements.len() > limit("maxItems") {
+        found.push(("too_long".to_owned(), place.to_vec()));
+    }
+}
+
+fn wrong_integer(schema: &Value, text: &str) -> Option<&'static str> {
+    if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return Some("int_type");
+    }
+    let double: f64 = text.parse().expect("a number of JSON is one of Rust");
+    let bound = |keyword: &str| i128::from(schema[keyword].as_i64().expect("an integer is bounded"));
+    match integer(text) {
+        Some(number) if number < bound("minimum") => Some("greater_than_equal"),
+        Some(number) if number > bound("maximum") => Some("less_than_equal"),
+        Some(_) => None,
+        None if text.contains(['.', 'e', 'E']) && double.is_infinite() => Some("finite_number"),
+        None if text.contains(['.', 'e', 'E']) && double.fract() != 0.0 => Some("int_from_float"),
+        // Longer than any bound.
+        None if double < 0.0 => Some("greater_than_equal"),
+        None => Some("less_than_equal"),
+    }
+}

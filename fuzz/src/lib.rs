@@ -1,0 +1,9 @@
+//! What the fuzz targets share: the service in process, a judge of what it should answer, and bodies to send.
+//!
+//! The judge knows the published contract and the recurrence, and nothing of the product's code: it reads bodies in
+//! its own way, so that an error would have to be made twice.
+
+pub mod judge;
+pub mod recurrence;
+pub mod service;
+pub mod tree;
