@@ -59,6 +59,20 @@ independent:
     cargo build --release
     crates/sim-server/tests/with-server python3 crates/sim-server/tests/independent/trajectory.py
 
+# Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
+fuzz target seconds="60" *options:
+    fuzz/run {{ target }} {{ seconds }} {{ options }}
+
+# Load the service with valid and hostile traffic, and see what that leaves behind (needs Python)
+soak minutes="10":
+    cargo build --release
+    python3 crates/sim-server/tests/soak/soak.py {{ minutes }}
+
+# Let many connections idle, and see what they cost (needs Python, and a limit of open files above their number)
+idle connections="10000":
+    cargo build --release
+    python3 crates/sim-server/tests/soak/idle_connections.py {{ connections }}
+
 # Build the container image
 image tag="sim:local":
     docker build --tag {{ tag }} .
