@@ -74,6 +74,7 @@ fn a_connection_that_was_accepted_last_still_gets_its_answer() {
     server.begin_shutdown();
     // Others are answered until the listener is gone.
     while is_answered(server.address) {}
+    assert!(client.is_left_alone_for(Duration::from_millis(100)));
     let answer = client.simulate(BODY);
     assert_eq!((answer.status, answer.text(), answer.header("connection")), (200, RESULT, Some("close")));
     client.expect_closed();

@@ -57,17 +57,18 @@ impl Client {
         self.stream.write_all(bytes.as_ref())
     }
 
-    /// Sends bytes one by one, with a pause after each, until the server ends its side; says whether it did.
+    /// Sends bytes one by one, with a pause after each, until the server has had enough; says whether it did.
     pub(crate) fn drip(&mut self, bytes: impl IntoIterator<Item = u8>) -> bool {
         const PAUSE: Duration = Duration::from_millis(20);
-        self.stream.set_read_timeout(Some(PAUSE)).expect("a limit can be set");
-        // The server is silent until it ends: the pause is a wait for that.
-        let ended = bytes.into_iter().any(|byte| {
-            let is_waiting = |error: &io::Error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
-            self.try_send([byte]).is_err() || !self.stream.peek(&mut [0]).is_err_and(|error| is_waiting(&error))
-        });
+        bytes.into_iter().any(|byte| self.try_send([byte]).is_err() || !self.is_left_alone_for(PAUSE))
+    }
+
+    /// Whether the server neither sends anything nor ends its side for a while.
+    pub(crate) fn is_left_alone_for(&self, time: Duration) -> bool {
+        self.stream.set_read_timeout(Some(time)).expect("a limit can be set");
+        let peeked = self.stream.peek(&mut [0]);
         self.stream.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
-        ended
+        peeked.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
     }
 
     /// Breaks the connection off: what is under way is lost, and the server is told at once.
