@@ -61,7 +61,7 @@ independent:
 
 # Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
 fuzz target seconds="60" *options:
-    fuzz/run {{ target }} {{ seconds }} {{ options }}
+    crates/sim-fuzz/run {{ target }} {{ seconds }} {{ options }}
 
 # Load the service with valid and hostile traffic, and see what that leaves behind (needs Python)
 soak minutes="10":
