@@ -11,9 +11,9 @@ use poem::Body;
 use super::states::States;
 use crate::decimal::Steps;
 
-/// How many values are made at a time: their text stays in the processor's cache, and a reader that stalls costs no more
-/// memory than this.
-const CHUNK_VALUES: usize = 1024;
+/// About how many bytes are made at a time: they stay in the processor's cache on their way to the socket, and a reader
+/// that stalls costs no more memory than this.
+const CHUNK_BYTES: usize = 16 << 10;
 /// How many bytes are made before other connections have their turn: a short request then waits for that many of each
 /// long one, and no more.
 const TURN_BYTES: usize = 32 << 10;
@@ -35,8 +35,9 @@ pub(super) fn of_chunks(
     mut write: impl FnMut(&mut Vec<u8>, &Chunk) + Send + 'static,
 ) -> Body {
     let mut head = Some(head);
-    let is_one_chunk = states.left <= CHUNK_VALUES;
-    let mut values = vec![0; CHUNK_VALUES.min(states.left)];
+    let chunk_values = CHUNK_BYTES / bytes_per_value;
+    let is_one_chunk = states.left <= chunk_values;
+    let mut values = vec![0; chunk_values.min(states.left)];
     let mut next = move || {
         let steps = Steps { first: states.step, stride: states.stride };
         let taken = states.fill(&mut values);
