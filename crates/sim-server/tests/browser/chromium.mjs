@@ -3,9 +3,9 @@
 // CHROMIUM names the browser where it is not /usr/bin/chromium, SCREENSHOTS a folder to keep pictures in.
 import { chromium } from 'playwright-core';
 
-export const base = process.argv[2]?.replace(/\/$/, '');
-if (!base) throw new Error('usage: node documentation_pages.mjs BASE_URL');
-const origin = new URL(base).origin;
+/** A service that is open, and one that asks for keys. */
+export const [base, keyed] = process.argv.slice(2).map((url) => url.replace(/\/$/, ''));
+if (!keyed) throw new Error('usage: node documentation_pages.mjs BASE_URL URL_WITH_KEYS');
 const pictures = process.env.SCREENSHOTS;
 
 const browser = await chromium.launch({
@@ -30,6 +30,7 @@ let failed = 0;
 
 /** Runs `use` on a fresh page; fails on what it throws and on whatever the browser complains about. */
 export async function check(name, options, use) {
+  const { origin } = new URL(options.baseURL ?? base);
   const context = await browser.newContext(options);
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

@@ -1,7 +1,8 @@
 // Opens the documentation pages in Chromium and uses them as a reader would.
 //
-//   node documentation_pages.mjs http://127.0.0.1:8000
+//   node documentation_pages.mjs http://127.0.0.1:8000 http://127.0.0.1:8001
 //
+// The second service asks for the API key in SIM_API_KEY.
 // Needs playwright-core. Ends with exit code 1 when a check fails.
 import { check, desktop, base, expect, finish } from './chromium.mjs';
 
