@@ -11,6 +11,7 @@ use std::io::{self, Write as _};
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 
+use crate::compare::progress;
 use crate::cores::Cores;
 use crate::environment::Environment;
 use crate::markdown::table;
@@ -53,13 +54,11 @@ pub(crate) fn bulk(options: &Options) -> Result<Verdict> {
     });
     let readers = readers.into_iter().collect::<Result<Vec<_>>>()?;
     let mut sections = vec![format!(
-        "{}, {} cores, Linux {}; {}; revision {}\n\n{} rounds; ratios are to the first row, of the same round\n",
-        environment.processor,
-        environment.cores,
-        environment.kernel,
-        environment.rustc,
-        environment.revision,
-        options.rounds,
+        "{environment}
+
+{} rounds; ratios are to the first row, of the same round
+",
+        options.rounds
     )];
     sections.extend(in_turns(options)?);
     sections.push(readers::section(options.readers, &readers));
@@ -108,9 +107,4 @@ fn row(figures: &Figures) -> Vec<String> {
         format!("{:.1}", figures.units_per_second / 1e6),
         format!("{:.2}", figures.bytes_per_second / 1e9),
     ]
-}
-
-/// A progress line that nobody reads is no reason to stop.
-fn progress(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -94,6 +94,6 @@ fn modes(servers: &[Server]) -> Result<Vec<Modes>> {
 }
 
 /// A progress line that nobody reads is no reason to stop.
-fn progress(line: &str) {
+pub(crate) fn progress(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,5 +1,6 @@
 //! Where and from what the figures come.
 
+use std::fmt;
 use std::fs;
 use std::process::Command;
 use std::thread;
@@ -32,6 +33,13 @@ impl Environment {
             rustc: output("rustc", &["--version"]),
             revision: output("git", &["describe", "--always", "--dirty"]),
         })
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { processor, cores, kernel, rustc, revision } = self;
+        write!(formatter, "{processor}, {cores} cores, Linux {kernel}; {rustc}; revision {revision}")
     }
 }
 

@@ -38,14 +38,11 @@ pub(crate) fn kernels(options: &Options) -> Result<Verdict> {
     ensure!(options.rounds > 0, "--rounds must be at least 1");
     let environment = Environment::detect()?;
     let mut sections = vec![format!(
-        "{}, {} cores, Linux {}; {}; revision {}\n\n{} rounds of {} µs slices; ratios are to the first row, of the same round\n",
-        environment.processor,
-        environment.cores,
-        environment.kernel,
-        environment.rustc,
-        environment.revision,
-        options.rounds,
-        options.slice_us,
+        "{environment}
+
+{} rounds of {} µs slices; ratios are to the first row, of the same round
+",
+        options.rounds, options.slice_us,
     )];
     for group in generation::groups().into_iter().chain(text::groups()?) {
         sections.push(section(group, options));

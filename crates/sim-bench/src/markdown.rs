@@ -1,23 +1,16 @@
 //! The report as Markdown tables.
 
 use crate::memory::REQUESTS;
-use crate::report::{LoadReport, ProcessReport, Report, ScenarioReport, Verdict};
+use crate::report::{LoadReport, ProcessReport, Report, ScenarioReport, Settings, Verdict};
 
 /// Renders the whole report.
 pub(crate) fn render(report: &Report) -> String {
-    let environment = &report.environment;
-    let settings = report.settings;
+    let Settings { rounds, slice_ms, connections, .. } = report.settings;
     let mut sections = vec![format!(
-        "{}, {} cores, Linux {}; {}; revision {}\n\n\
-         {} rounds of {} ms slices, {} connections; server and client on a core each",
-        environment.processor,
-        environment.cores,
-        environment.kernel,
-        environment.rustc,
-        environment.revision,
-        settings.rounds,
-        settings.slice_ms,
-        settings.connections,
+        "{}
+
+{rounds} rounds of {slice_ms} ms slices, {connections} connections; server and client on a core each",
+        report.environment,
     )];
     sections.extend(report.scenarios.iter().map(scenario));
     sections.push(processes(&report.processes));

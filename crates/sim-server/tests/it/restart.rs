@@ -48,43 +48,40 @@ fn serve_some(process: &Process) {
     (0..SOME).for_each(|_| drop(process.event("request")));
 }
 
-#[test]
-fn no_request_fails_where_a_process_hands_its_listener_on() {
+/// Has clients call two processes that share a listener, one after the other, and compares what was answered with what
+/// was logged; `hand_over` starts the second process and ends the first.
+fn restart(hand_over: impl FnOnce(&TcpListener, Process) -> (Process, usize)) {
     let listener = listener();
     let address = listener.local_addr().expect("a listener has an address");
     let stop = AtomicBool::new(false);
-    let mut first = Process::start_on(&listener);
+    let first = Process::start_on(&listener);
     let (answered, logged) = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| call(address, &stop))).collect();
         serve_some(&first);
-        let logged_by_first = SOME + end(&mut first);
-        let mut second = Process::start_on(&listener);
+        let (mut second, logged_by_first) = hand_over(&listener, first);
         serve_some(&second);
         stop.store(true, Ordering::Relaxed);
         let answered: usize = clients.into_iter().map(|client| client.join().expect("no call fails")).sum();
-        (answered, logged_by_first + SOME + end(&mut second))
+        (answered, SOME + logged_by_first + SOME + end(&mut second))
     });
     assert_eq!(answered, logged);
 }
 
 #[test]
-fn two_processes_may_share_a_listener_for_a_while() {
-    let listener = listener();
-    let address = listener.local_addr().expect("a listener has an address");
-    let stop = AtomicBool::new(false);
-    let mut first = Process::start_on(&listener);
-    let (answered, logged) = thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(|| call(address, &stop))).collect();
-        serve_some(&first);
-        let mut second = Process::start_on(&listener);
-        second.event("listening");
-        let logged_by_first = SOME + end(&mut first);
-        serve_some(&second);
-        stop.store(true, Ordering::Relaxed);
-        let answered: usize = clients.into_iter().map(|client| client.join().expect("no call fails")).sum();
-        (answered, logged_by_first + SOME + end(&mut second))
+fn no_request_fails_where_a_process_hands_its_listener_on() {
+    restart(|listener, mut first| {
+        let logged = end(&mut first);
+        (Process::start_on(listener), logged)
     });
-    assert_eq!(answered, logged);
+}
+
+#[test]
+fn two_processes_may_share_a_listener_for_a_while() {
+    restart(|listener, mut first| {
+        let second = Process::start_on(listener);
+        second.event("listening");
+        (second, end(&mut first))
+    });
 }
 
 #[test]
