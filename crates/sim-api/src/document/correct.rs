@@ -16,6 +16,7 @@ pub(super) fn to_3_1(mut document: Value) -> Value {
     for operation in operations(&mut document) {
         say_what_is_open(operation);
     }
+    order_tags(&mut document);
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     for (_, schema) in schemas.into_iter().flatten() {
         if let Some(example) = schema.as_object_mut().and_then(|schema| schema.remove("example")) {
@@ -41,6 +42,14 @@ pub(super) fn visit_objects(value: &mut Value, change: &mut impl FnMut(&mut Map<
             change(object);
         }
         _ => {}
+    }
+}
+
+/// Tags come by the alphabet; readers look for what the service is for first, as the operations are ordered.
+fn order_tags(document: &mut Value) {
+    let used: Vec<Value> = operations(document).map(|operation| operation["tags"][0].clone()).collect();
+    if let Some(tags) = document["tags"].as_array_mut() {
+        tags.sort_by_key(|tag| used.iter().position(|name| *name == tag["name"]));
     }
 }
 

@@ -198,6 +198,18 @@ fn every_operation_answers_200_and_may_be_refused_before_it_is_reached_or_fail()
 }
 
 #[test]
+fn the_groups_come_in_the_order_of_their_operations() {
+    for version in VERSIONS {
+        let document = document(version);
+        let mut used: Vec<_> =
+            operations(&document).iter().map(|operation| operation.value["tags"][0].clone()).collect();
+        used.dedup();
+        let declared = document["tags"].as_array().into_iter().flatten();
+        assert_eq!(declared.map(|tag| tag["name"].clone()).collect::<Vec<_>>(), used, "{version}");
+    }
+}
+
+#[test]
 fn every_answer_is_listed_by_its_status_in_order() {
     for version in VERSIONS {
         let document = document(version);

@@ -65,6 +65,7 @@ await check('docs: the system turns dark', desktop, async (page) => {
   await page.locator('.info').waitFor();
   expect(await isDark(page, '.info .title'), false);
   await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html.dark-mode').waitFor();
   expect(await isDark(page, '.info .title'), true);
 });
 for (const [mediaType, text] of Object.entries(TRAJECTORY)) {
@@ -80,6 +81,7 @@ for (const [mediaType, text] of Object.entries(TRAJECTORY)) {
 }
 await check('docs: a trajectory in binary, to take away', desktop, async (page) => {
   const operation = await trajectory(page, 'application/octet-stream');
+  await operation.locator('.response[data-code="200"] .model-example').getByText('Each value as four bytes').waitFor();
   await operation.getByRole('button', { name: 'Execute' }).click();
   const [file] = await Promise.all([page.waitForEvent('download'), operation.getByText('Download file').click()]);
   const chunks = await (await file.createReadStream()).toArray();
