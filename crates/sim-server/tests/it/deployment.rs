@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sim_api::{OpenApiVersion, document};
-use sim_server::{Config, SETTINGS};
+use sim_server::{Config, SETTINGS, Setting};
 use toml::Table;
 
 use crate::support::{Server, repository_file};
@@ -58,12 +58,19 @@ impl Dockerfile {
         assignments.map(|assignment| assignment.split_once('=').expect("a variable has a value")).collect()
     }
 
-    /// The settings of the image.
-    fn config(&self) -> Config {
+    /// The settings of the image, where `more` are set besides.
+    fn config_with(&self, more: &Table) -> Config {
         let variables = self.environment();
         let value =
             |name| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Config::from_lookup(|setting| value(setting.variable)).expect("the image's settings are valid")
+        let more = |name| more.get(name).map(|value| value.as_str().expect("a variable is text").to_owned());
+        let lookup = |setting: &Setting| more(setting.variable).or_else(|| value(setting.variable));
+        Config::from_lookup(lookup).expect("the settings are valid")
+    }
+
+    /// The settings of the image.
+    fn config(&self) -> Config {
+        self.config_with(&Table::new())
     }
 }
 
@@ -134,9 +141,12 @@ fn fly_serves_https_only_and_stops_idle_machines() {
 }
 
 #[test]
-fn fly_lets_through_fewer_requests_than_the_service_takes_connections() {
-    let hard_limit = fly()["http_service"]["concurrency"]["hard_limit"].as_integer().expect("a limit is a number");
-    assert!(usize::try_from(hard_limit).expect("a limit is positive") < Dockerfile::read().config().max_connections);
+fn fly_lets_through_no_more_requests_than_the_service_takes_on() {
+    let fly = fly();
+    let config = Dockerfile::read().config_with(fly["env"].as_table().expect("fly.toml sets variables"));
+    let hard_limit = fly["http_service"]["concurrency"]["hard_limit"].as_integer().expect("a limit is a number");
+    let hard_limit = usize::try_from(hard_limit).expect("a limit is positive");
+    assert!(hard_limit <= config.max_in_flight && hard_limit < config.max_connections);
 }
 
 #[test]
