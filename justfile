@@ -64,9 +64,9 @@ fuzz target seconds="60" *options:
     crates/sim-fuzz/run {{ target }} {{ seconds }} {{ options }}
 
 # Load the service with valid and hostile traffic, and see what that leaves behind (needs Python)
-soak minutes="10":
+soak minutes="10" $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83":
     cargo build --release
-    python3 crates/sim-server/tests/soak/soak.py {{ minutes }}
+    SIM_API_KEYS="soak:$SIM_API_KEY" python3 crates/sim-server/tests/soak/soak.py {{ minutes }}
 
 # Let many connections idle, and see what they cost (needs Python, and a limit of open files above their number)
 idle connections="10000":

@@ -8,7 +8,7 @@ import socket
 import struct
 import time
 
-KEY = {"X-API-Key": os.environ["SIM_API_KEY"]} if "SIM_API_KEY" in os.environ else {}
+KEY = {"X-API-Key": os.environ["SIM_API_KEY"]}
 JSON = {"Content-Type": "application/json", **KEY}
 TRAJECTORIES = ["application/json", "application/x-ndjson", "text/csv", "application/octet-stream"]
 TIMEOUT_SECS = 30
@@ -118,6 +118,8 @@ def invalid(client):
         (422, "POST", "/simulate", JSON, b'{"seed":"x","steps":0}'),
         (422, "POST", "/simulate/batch", JSON, b'{"simulations":[%s]}' % b",".join([b"7"] * 2000)),
         (422, "POST", "/simulate", JSON, b"[" * 100000),
+        (401, "POST", "/simulate", {"Content-Type": "application/json"}, b"{"),
+        (401, "GET", "/simulate/1", {"X-API-Key": KEY["X-API-Key"][1:]}, None),
         (422, "GET", "/simulate/x?steps=-1", KEY, None),
         (415, "POST", "/simulate", {"Content-Type": "text/plain", **KEY}, b"{}"),
         (406, "GET", "/simulate/1/trajectory", {"Accept": "image/png", **KEY}, None),
