@@ -8,6 +8,7 @@ use crate::{
     Json, SimulateRequest, SimulateResponse, Tag,
     api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
+    meter::Metered,
     simulate::{default_steps, simulate},
 };
 
@@ -61,6 +62,7 @@ impl GetSimulationApi {
     async fn get_simulation(
         &self,
         _key: ApiKey,
+        metered: Metered,
         /// Where the generator starts: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
@@ -83,6 +85,7 @@ impl GetSimulationApi {
         if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
             return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
         }
+        metered.simulate(request.steps.unsigned_abs().into());
         SimulationAnswer::Ok(Json(simulate(&request)), tag, IMMUTABLE.to_owned())
     }
 }

@@ -49,13 +49,19 @@ impl Routes {
         let fixed = fixed.into_iter().map(|(path, endpoints)| {
             let of_path = &document::contract()["paths"][&path];
             let operations = endpoints.into_iter().map(|(method, endpoint)| {
-                let operation = Operation::fixed(published(of_path, &method), keys, endpoint);
+                let operation = Operation::fixed(&path, published(of_path, &method), keys, endpoint);
                 (method, operation)
             });
             let methods = Methods::new(operations.collect());
             (path, methods)
         });
         Self { fixed: fixed.collect(), templates }
+    }
+
+    /// Every operation.
+    pub fn iter(&self) -> impl Iterator<Item = &Operation> {
+        let methods = self.fixed.values().chain(self.templates.iter().map(|(_, methods)| methods));
+        methods.flat_map(|methods| methods.operations.values())
     }
 
     /// The operations of a path, if it has any.
@@ -82,16 +88,17 @@ fn addressed_methods(addressed: Table, keys: &ApiKeys) -> Vec<(Template, Methods
     let templates: Vec<_> = paths
         .into_iter()
         .flatten()
-        .map(|(path, operations)| (Template::new(path), operations))
-        .filter(|(template, _)| addressed.contains_key(&template.route()))
+        .map(|(path, operations)| (Template::new(path), path, operations))
+        .filter(|(template, ..)| addressed.contains_key(&template.route()))
         .collect();
     let methods: Vec<Vec<Method>> =
-        templates.iter().map(|(template, _)| addressed[&template.route()].keys().cloned().collect()).collect();
+        templates.iter().map(|(template, ..)| addressed[&template.route()].keys().cloned().collect()).collect();
     let router = Arc::new(router(addressed));
-    let compiled = templates.into_iter().zip(methods).map(|((template, path), methods)| {
+    let compiled = templates.into_iter().zip(methods).map(|((template, path, published_methods), methods)| {
         let operations = methods.into_iter().map(|method| {
             let router = Arc::clone(&router);
-            let operation = Operation::addressed(published(path, &method), keys, template.clone(), router);
+            let operation =
+                Operation::addressed(path, published(published_methods, &method), keys, template.clone(), router);
             (method, operation)
         });
         let methods = Methods::new(operations.collect());

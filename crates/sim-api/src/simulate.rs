@@ -2,7 +2,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 use sim_core::Lcg31;
 
-use crate::{Json, RequestBody, ResponseBody, Schema, Tag, api_key::ApiKey, error::BodyFailure};
+use crate::{Json, RequestBody, ResponseBody, Schema, Tag, api_key::ApiKey, error::BodyFailure, meter::Metered};
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
@@ -96,9 +96,11 @@ impl SimulateApi {
     async fn simulate(
         &self,
         _key: ApiKey,
+        metered: Metered,
         /// The seed and the number of steps.
         request: Json<SimulateRequest>,
     ) -> Result<SimulateAnswer, BodyFailure> {
+        metered.simulate(request.0.steps.unsigned_abs().into());
         Ok(SimulateAnswer::Ok(Json(simulate(&request.0))))
     }
 }

@@ -89,7 +89,9 @@ impl SimulateBatchApi {
         /// The simulations to run.
         request: Json<SimulateBatchRequest>,
     ) -> Result<SimulateBatchAnswer, BodyFailure> {
-        metered.count(request.0.simulations.len() as u64, SIMULATIONS_PER_TOKEN);
+        let simulations = &request.0.simulations;
+        metered.count(simulations.len() as u64, SIMULATIONS_PER_TOKEN);
+        metered.simulate(simulations.iter().map(|simulation| u64::from(simulation.steps.unsigned_abs())).sum());
         Ok(SimulateBatchAnswer::Ok(Json(run(&request.0))))
     }
 }

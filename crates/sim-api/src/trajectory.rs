@@ -3,6 +3,8 @@ mod state;
 mod states;
 mod stream;
 
+use std::ops::Range;
+
 use poem::http::{HeaderMap, header};
 use poem_openapi::{
     ApiResponse, Object, OpenApi, ResponseContent,
@@ -252,7 +254,10 @@ impl TrajectoryApi {
         if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
             return Ok(TrajectoryAnswer::NotModified(tag, caching, vary));
         }
-        let count_values = |values| metered.count(values, VALUES_PER_TOKEN);
+        let count_values = |values: Range<u64>| {
+            metered.simulate(window.steps_to(values.end.saturating_sub(1)));
+            metered.count(values.end - values.start, VALUES_PER_TOKEN);
+        };
         let content = match media_type {
             0 => TrajectoryContent::Json(window.into()),
             1 => TrajectoryContent::Ndjson(window.into()),
@@ -263,7 +268,7 @@ impl TrajectoryApi {
                 match Part::requested(range.as_deref(), length) {
                     Part::Whole => TrajectoryContent::Binary(window.into()),
                     Part::Bytes(part) => {
-                        count_values((part.end - part.start) / 4);
+                        count_values(part.start / 4..part.end.div_ceil(4));
                         let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
                         let part = BinaryStream::new(window, part);
                         return Ok(TrajectoryAnswer::Partial(part, range, tag, caching, vary));
@@ -275,7 +280,7 @@ impl TrajectoryApi {
                 }
             }
         };
-        count_values(u64::from(window.count.unsigned_abs()));
+        count_values(0..window.count.unsigned_abs().into());
         Ok(TrajectoryAnswer::Ok(content, tag, caching, vary))
     }
 }

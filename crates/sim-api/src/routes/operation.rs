@@ -21,6 +21,7 @@ use crate::{
 /// An operation of the service.
 pub struct Operation {
     id: OperationId,
+    path: &'static str,
     /// Those that it takes; none where it needs no key.
     keys: Option<ApiKeys>,
     handler: Handler,
@@ -39,21 +40,23 @@ struct Addressed {
 }
 
 impl Operation {
-    fn new(published: &Value, keys: &ApiKeys, handler: Handler) -> Self {
+    fn new(path: &str, published: &Value, keys: &ApiKeys, handler: Handler) -> Self {
         // Once for each operation, for the life of the process.
         let id = OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak());
+        let path = path.to_owned().leak();
         // One that is not published is nobody's to call freely.
         let is_free = published["security"].as_array().is_some_and(Vec::is_empty);
-        Self { id, keys: (!is_free).then(|| keys.clone()), handler }
+        Self { id, path, keys: (!is_free).then(|| keys.clone()), handler }
     }
 
     /// An operation at a path without parameters, as it is published.
-    pub(super) fn fixed(published: &Value, keys: &ApiKeys, endpoint: BoxEndpoint<'static>) -> Self {
-        Self::new(published, keys, Handler::Fixed(endpoint))
+    pub(super) fn fixed(path: &str, published: &Value, keys: &ApiKeys, endpoint: BoxEndpoint<'static>) -> Self {
+        Self::new(path, published, keys, Handler::Fixed(endpoint))
     }
 
     /// An operation at a path with parameters, which leads to it through `router`.
     pub(super) fn addressed(
+        path: &str,
         published: &Value,
         keys: &ApiKeys,
         template: Template,
@@ -62,7 +65,7 @@ impl Operation {
         match Parameters::compile(published) {
             Ok(parameters) => {
                 let handler = Addressed { template, parameters, router };
-                Self::new(published, keys, Handler::Addressed(Box::new(handler)))
+                Self::new(path, published, keys, Handler::Addressed(Box::new(handler)))
             }
             #[expect(clippy::panic, reason = "a parameter that cannot be enforced must not be served")]
             Err(reason) => panic!("operation {}: {reason}", published["operationId"]),
@@ -73,6 +76,12 @@ impl Operation {
     #[must_use]
     pub fn id(&self) -> OperationId {
         self.id
+    }
+
+    /// Its path in the contract, such as `/simulate/{seed}`.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path
     }
 
     /// Whether the operation is for callers alone: with a key where the service asks for one, and at their rate.

@@ -34,6 +34,11 @@ impl Window {
     pub(super) fn bytes(self) -> u64 {
         4 * u64::from(self.count.unsigned_abs())
     }
+
+    /// How many steps it is from the seed to a value, by its place in the window.
+    pub(super) fn steps_to(self, place: u64) -> u64 {
+        u64::from(self.start.unsigned_abs()) + self.stride.unsigned_abs() * place
+    }
 }
 
 impl States {
