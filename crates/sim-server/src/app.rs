@@ -4,7 +4,7 @@ mod guard;
 #[cfg(test)]
 mod tests;
 
-use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::OnceLock, time::Duration};
+use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http_body_util::combinators;
@@ -14,18 +14,19 @@ use poem::{
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
-use poem_openapi::OperationId;
-use sim_api::{
-    Application, Caller, ErrorResponse, Operation, Readiness, Routes, method_not_allowed, not_found, operations,
-};
-use tokio::time::{Instant, timeout_at};
+use sim_api::{Caller, ErrorResponse, Operation, Readiness, Routes, method_not_allowed, not_found, operations};
+use tokio::time::timeout_at;
 use tracing::{error, info};
 
 use crate::{
     compression::{self, compress},
     config::Config,
+    connection::Service,
     cors::Cors,
     error_response::error_response,
+    exchange::{Exchange, Received, RequestHead},
+    in_flight::InFlight,
+    metrics::Metrics,
     pages::Pages,
     request_id::{RequestIds, X_REQUEST_ID},
 };
@@ -44,17 +45,7 @@ pub(crate) struct App {
     cors: Cors,
     max_uri_bytes: usize,
     guard: Guard,
-}
-
-/// What is known of a request once that is consumed.
-struct Head {
-    method: Method,
-    uri: Uri,
-    id: HeaderValue,
-    /// The origin of the page that sends it, where that may read the answer.
-    origin: Option<HeaderValue>,
-    operation: OnceLock<OperationId>,
-    caller: OnceLock<Caller>,
+    metrics: Arc<Metrics>,
 }
 
 /// A request that has come as far as its operation.
@@ -65,23 +56,32 @@ struct Entered<'a> {
 }
 
 impl App {
+    /// The application.
+    ///
+    /// # Panics
+    ///
+    /// Where two metrics have one name: an error in `metrics`, which any start finds.
     pub(crate) fn new(readiness: Readiness, config: &Config) -> Self {
+        let (operations, pages) = (operations(readiness.clone(), &config.api_keys), Pages::new());
+        let in_flight = Arc::new(InFlight::new(config.max_in_flight));
+        let metrics = Metrics::new(config, &in_flight).expect("each metric has its name");
+        let metrics = Arc::new(metrics.of(operations.iter(), pages.paths()));
         Self {
-            operations: operations(readiness.clone(), &config.api_keys),
-            pages: Pages::new(),
+            operations,
+            pages,
             readiness,
             request_timeout: config.request_timeout,
             request_ids: RequestIds::new(),
             cors: config.cors.clone(),
             max_uri_bytes: config.max_uri_bytes,
-            guard: Guard::new(config),
+            guard: Guard::new(config, in_flight, Arc::clone(&metrics)),
+            metrics,
         }
     }
 
-    /// Answers a request as hyper hands it over.
-    pub(crate) async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> hyper::Response<BoxBody> {
-        let request = (request, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP);
-        self.respond(request.into()).await.into()
+    /// What is counted of it.
+    pub(crate) fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
     }
 
     /// Answers a request.
@@ -90,46 +90,46 @@ impl App {
     /// panic to 500 → length of the address → CORS preflight → routes → API key → simulations in flight → rate limit →
     /// errors to JSON → operation. They are calls and not middleware because each of those would move the request, of
     /// half a kilobyte, once more, and box a future.
-    async fn respond(&self, mut request: Request) -> Response {
-        let started = Instant::now();
-        let head = Head {
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            id: self.request_ids.of(request.headers()),
-            origin: self.cors.origin(request.headers()),
-            operation: OnceLock::new(),
-            caller: OnceLock::new(),
-        };
-        if head.method == Method::HEAD {
+    async fn respond(&self, mut request: Request, received: Received) -> Response {
+        let exchange = Exchange::begin(self.head(&request), received, Arc::clone(&self.metrics));
+        let origin = self.cors.origin(request.headers());
+        if exchange.request.method == Method::HEAD {
             request.set_method(Method::GET);
         }
-        let routed = AssertUnwindSafe(self.route(request, &head)).catch_unwind();
-        let mut response = match timeout_at(started + self.request_timeout, routed).await {
+        let routed = AssertUnwindSafe(self.route(request, &exchange, origin.as_ref())).catch_unwind();
+        let mut response = match timeout_at(exchange.started + self.request_timeout, routed).await {
             Ok(Ok(response)) => response,
             // The panic hook has logged it.
-            Ok(Err(_)) => internal_error(&head),
+            Ok(Err(_)) => internal_error(&exchange),
             Err(_) => error_response(
                 StatusCode::REQUEST_TIMEOUT,
                 ErrorResponse::request_timeout(self.request_timeout.as_secs()),
             ),
         };
-        self.add_headers(&mut response, &head);
-        log(&response, &head, started);
-        if head.method == Method::HEAD {
+        self.add_headers(&mut response, &exchange.request.id, origin.as_ref());
+        if exchange.request.method == Method::HEAD {
             drop_body(&mut response);
         }
-        response
+        exchange.answer(response)
     }
 
-    async fn route(&self, mut request: Request, head: &Head) -> Response {
-        let Entered { operation, caller, pass } = match self.enter(&mut request, head) {
+    fn head(&self, request: &Request) -> RequestHead {
+        RequestHead {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            id: self.request_ids.of(request.headers()),
+        }
+    }
+
+    async fn route(&self, mut request: Request, exchange: &Exchange, origin: Option<&HeaderValue>) -> Response {
+        let Entered { operation, caller, pass } = match self.enter(&mut request, exchange, origin) {
             Ok(entered) => entered,
             Err(answer) => return *answer,
         };
         let encoding = compression::wanted(request.headers());
         let mut response = match operation.call(request, caller).await {
             Ok(response) => compress(response, encoding),
-            Err(error) => answer_error(error, head),
+            Err(error) => answer_error(error, exchange),
         };
         if let Some(pass) = pass {
             pass.settle(&mut response);
@@ -139,18 +139,24 @@ impl App {
 
     /// Leads a request to the operation that it may call, or else gives its answer: all of it without waiting, so that
     /// the request is not moved from future to future.
-    fn enter<'a>(&'a self, request: &mut Request, head: &'a Head) -> Result<Entered<'a>, Box<Response>> {
+    fn enter<'a>(
+        &'a self,
+        request: &mut Request,
+        exchange: &'a Exchange,
+        origin: Option<&HeaderValue>,
+    ) -> Result<Entered<'a>, Box<Response>> {
         if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
             let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
             return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
         }
-        if let Some(answer) = Cors::preflight(head.origin.as_ref(), request) {
+        if let Some(answer) = Cors::preflight(origin, request) {
             return Err(Box::new(answer));
         }
-        let methods = self.operations.find(request.uri().path()).ok_or_else(|| Box::new(self.page(request)))?;
+        let methods =
+            self.operations.find(request.uri().path()).ok_or_else(|| Box::new(self.page(request, exchange)))?;
         let operation = methods.operation(request.method()).ok_or_else(|| Box::new(methods.not_allowed()))?;
-        let _ = head.operation.set(operation.id());
-        let caller = operation.authenticate(request.headers()).map(|caller| head.caller.get_or_init(|| caller));
+        exchange.enter(self.metrics.endpoint(operation.id().0));
+        let caller = operation.authenticate(request.headers()).map(|caller| exchange.identify(caller));
         if operation.is_guarded() {
             let (caller, pass) = self.guard.enter(caller, request)?;
             return Ok(Entered { operation, caller, pass: Some(pass) });
@@ -159,9 +165,13 @@ impl App {
     }
 
     /// The page at the path of a request, where no operation is.
-    fn page(&self, request: &Request) -> Response {
-        match self.pages.find(request.uri().path()) {
-            Some(page) if request.method() == Method::GET => page.respond(request.headers()),
+    fn page(&self, request: &Request, exchange: &Exchange) -> Response {
+        let path = request.uri().path();
+        match self.pages.find(path) {
+            Some(page) if request.method() == Method::GET => {
+                exchange.enter(self.metrics.endpoint(path));
+                page.respond(request.headers())
+            }
             Some(_) => method_not_allowed(&HeaderValue::from_static("GET, HEAD")),
             None => self.not_found(request.uri()),
         }
@@ -180,12 +190,12 @@ impl App {
         not_found()
     }
 
-    fn add_headers(&self, response: &mut Response, head: &Head) {
+    fn add_headers(&self, response: &mut Response, id: &HeaderValue, origin: Option<&HeaderValue>) {
         let status = response.status();
         let headers = response.headers_mut();
-        headers.insert(X_REQUEST_ID, head.id.clone());
+        headers.insert(X_REQUEST_ID, id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        self.cors.add_headers(head.origin.as_ref(), headers);
+        self.cors.add_headers(origin, headers);
         if status.is_client_error() || status.is_server_error() {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -197,18 +207,36 @@ impl App {
     }
 }
 
-/// One line a request. Never a body, and of the address only the path: a query may hold what is nobody's business.
-fn log(response: &Response, head: &Head, started: Instant) {
-    info!(
-        request_id = head.id.to_str().unwrap_or_default(),
-        operation_id = head.operation.get().map(|operation| operation.0),
-        application = head.caller.get().and_then(Caller::application).map(Application::name),
-        method = head.method.as_str(),
-        path = head.uri.path(),
-        status = response.status().as_u16(),
-        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "request"
-    );
+impl Service for App {
+    async fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+        peer: SocketAddr,
+        received: Received,
+    ) -> hyper::Response<BoxBody> {
+        let (parts, body) = request.into_parts();
+        let parts = (parts, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP).into();
+        let request = Request::from_parts(parts, received.count(body).into());
+        self.respond(request, received).await.into()
+    }
+
+    fn refused(&self, status: StatusCode) {
+        info!(status = status.as_u16(), "request refused");
+        self.metrics.refused(status);
+    }
+
+    fn opened(&self) {
+        self.metrics.connections_accepted.inc();
+        self.metrics.connections_open.inc();
+    }
+
+    fn closed(&self) {
+        self.metrics.connections_open.dec();
+    }
+
+    fn cannot_accept(&self) {
+        self.metrics.accept_errors.inc();
+    }
 }
 
 /// An answer to `HEAD` says how long the body would be, and has none; 304 says nothing of it to `GET` either.
@@ -224,17 +252,16 @@ fn drop_body(response: &mut Response) {
 }
 
 /// Every error that an operation means to give is JSON; what is not is a fault of ours, of which nothing leaks.
-fn answer_error(error: poem::Error, head: &Head) -> Response {
+fn answer_error(error: poem::Error, exchange: &Exchange) -> Response {
     let reason = error.to_string();
     let response = error.into_response();
     if response.content_type() == Some("application/json") {
         return response;
     }
-    error!(request_id = head.id.to_str().unwrap_or_default(), reason, "unexpected error");
-    internal_error(head)
+    error!(request_id = exchange.id(), reason, "unexpected error");
+    internal_error(exchange)
 }
 
-fn internal_error(head: &Head) -> Response {
-    let id = head.id.to_str().unwrap_or_default();
-    error_response(StatusCode::INTERNAL_SERVER_ERROR, ErrorResponse::internal(id))
+fn internal_error(exchange: &Exchange) -> Response {
+    error_response(StatusCode::INTERNAL_SERVER_ERROR, ErrorResponse::internal(exchange.id()))
 }

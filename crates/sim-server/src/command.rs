@@ -14,7 +14,9 @@ use tracing::{error, info, warn};
 
 use crate::{
     config::{Config, SETTINGS, Setting},
-    descriptors, healthcheck, keygen, server, telemetry,
+    descriptors, healthcheck, keygen,
+    server::{self, Listeners},
+    telemetry,
 };
 
 const OPENAPI_VERSION: &str = "openapi-version";
@@ -121,17 +123,22 @@ fn serve(options: &ArgMatches) -> Result<()> {
 
 async fn listen(config: &Config) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let listener = match inherited()? {
+    let service = match inherited()? {
         Some(listener) => listener,
-        None => bind(config).await?,
+        None => bind(&config.host, config.port, "SIM_PORT").await?,
+    };
+    let metrics = match config.metrics_port {
+        Some(port) => Some(bind(&config.host, port, "SIM_METRICS_PORT").await?),
+        None => None,
     };
     descriptors::provide_for(config.max_connections);
-    let address = listener.local_addr().context("cannot tell the address")?;
+    let address = service.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
     info!(
         version = env!("CARGO_PKG_VERSION"),
         url = %format_args!("http://{address}"),
         docs = %format_args!("http://{address}/docs"),
+        metrics = metrics.as_ref().and_then(|metrics| Some(format!("http://{}/metrics", metrics.local_addr().ok()?))),
         "listening"
     );
     say_who_may_call(&config.api_keys);
@@ -142,7 +149,7 @@ async fn listen(config: &Config) -> Result<()> {
         };
         info!(signal, "shutting down");
     };
-    server::serve(listener, config, shutdown).await;
+    server::serve(Listeners { service, metrics }, config, shutdown).await;
     Ok(())
 }
 
@@ -162,9 +169,9 @@ fn inherited() -> Result<Option<TcpListener>> {
     Ok(Some(TcpListener::from_std(listener)?))
 }
 
-async fn bind(Config { host, port, .. }: &Config) -> Result<TcpListener> {
-    let bound = TcpListener::bind((host.as_str(), *port)).await;
-    bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, SIM_PORT {port}"))
+async fn bind(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
+    let bound = TcpListener::bind((host, port)).await;
+    bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, {setting} {port}"))
 }
 
 /// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.

@@ -16,8 +16,8 @@ pub use setting::{InvalidSetting, Setting};
 pub use settings::SETTINGS;
 use settings::{
     API_KEYS, CLIENT_IP_HEADER, CORS_ORIGINS, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_BODY_BYTES,
-    MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, PORT, RATE_LIMIT, RATE_LIMIT_BURST,
-    REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
+    MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, METRICS_PORT, PORT, RATE_LIMIT,
+    RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
@@ -27,6 +27,8 @@ pub struct Config {
     pub host: String,
     /// `SIM_PORT`.
     pub port: u16,
+    /// `SIM_METRICS_PORT`.
+    pub metrics_port: Option<u16>,
     /// `SIM_LOG_FORMAT`.
     pub log_format: LogFormat,
     /// `SIM_API_KEYS`.
@@ -99,6 +101,7 @@ impl Config {
                 plausible.then(|| host.to_owned())
             })?,
             port: PORT.read(lookup, |port| port.parse().ok())?,
+            metrics_port: METRICS_PORT.read_optional(lookup, |port| port.parse().ok())?,
             log_format: LOG_FORMAT.read(lookup, |format| format.parse().ok())?,
             api_keys: API_KEYS.read_secret(lookup, api_keys::parse)?,
             rate_limit: RATE_LIMIT.read_optional(lookup, read_rate)?,
@@ -155,6 +158,7 @@ mod tests {
         for (variable, values) in [
             ("SIM_HOST", ["0.0.0.0", "::", "localhost"].as_slice()),
             ("SIM_PORT", &["0", "65535"]),
+            ("SIM_METRICS_PORT", &["off", "0", "65535"]),
             ("SIM_LOG_FORMAT", &["auto", "text", "json"]),
             ("SIM_RATE_LIMIT", &["off", "1/h", "100/min", "1000000/s"]),
             ("SIM_RATE_LIMIT_BURST", &["1", "1000000"]),
@@ -190,6 +194,7 @@ mod tests {
         for (variable, values) in [
             ("SIM_HOST", ["", "a b"].as_slice()),
             ("SIM_PORT", &["", "-1", "65536", "http", "80 ", "1e3"]),
+            ("SIM_METRICS_PORT", &["", "none", "65536", "9091/metrics"]),
             ("SIM_LOG_FORMAT", &["", "JSON", "xml"]),
             ("SIM_RATE_LIMIT", &["", "100", "0/s", "1000001/s", "1.5/s", "/s", "1/", "1/d", "1/S", "1 / s", "none"]),
             ("SIM_RATE_LIMIT_BURST", &["0", "1000001", "off"]),

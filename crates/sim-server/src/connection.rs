@@ -26,7 +26,7 @@ use hyper::{
 use tokio::{net::TcpStream, task::yield_now};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, BoxBody};
+use crate::{app::BoxBody, exchange::Received};
 use activity::Activity;
 use guarded::Guarded;
 use watchdog::Watchdog;
@@ -47,26 +47,50 @@ pub(crate) struct Limits {
     pub(crate) idle: Duration,
 }
 
+/// What answers the requests of connections, and is told what becomes of these.
+pub(crate) trait Service: Send + Sync + 'static {
+    /// Answers a request, whose body is to be counted by `received`.
+    fn answer(
+        &self,
+        request: hyper::Request<Incoming>,
+        peer: SocketAddr,
+        received: Received,
+    ) -> impl Future<Output = hyper::Response<BoxBody>> + Send;
+
+    /// Bytes that are no request have been answered with this status.
+    fn refused(&self, _status: StatusCode) {}
+
+    /// A connection has been accepted.
+    fn opened(&self) {}
+
+    /// A connection has ended.
+    fn closed(&self) {}
+
+    /// No connection can be accepted.
+    fn cannot_accept(&self) {}
+}
+
 /// Serves a connection until its peer, a time limit or `closing` ends it.
 ///
 /// `closing` lets the request in flight finish, and ends an idle connection at once.
-pub(crate) async fn serve(
+pub(crate) async fn serve<S: Service>(
     stream: TcpStream,
     peer: SocketAddr,
-    app: Arc<App>,
+    service: Arc<S>,
     limits: Limits,
     closing: CancellationToken,
 ) {
     // Answers are written whole; waiting for more to send with them only delays the last part of a large one.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::default());
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let received = Received::default();
+    let answer = service_fn(|request: hyper::Request<Incoming>| {
         activity.begin_request();
-        let (app, activity) = (Arc::clone(&app), Arc::clone(&activity));
+        let (service, activity, received) = (Arc::clone(&service), Arc::clone(&activity), received.clone());
         async move {
             let may_leave_body = !request.body().is_end_stream();
             let is_read = request.method() == Method::POST;
-            let answer: hyper::Response<BoxBody> = app.answer(request, peer).await;
+            let answer = service.answer(request, peer, received).await;
             // Lets hyper see what of the body nobody has read before it writes the head: it skips what has come, and
             // where there is more to come announces that the connection ends.
             if may_leave_body && !(is_read && answer.status() == StatusCode::OK) {
@@ -81,7 +105,8 @@ pub(crate) async fn serve(
     http.half_close(true);
     http.max_buf_size(MAX_BUFFER_BYTES);
     http.max_headers(limits.headers).max_header_size(limits.header_bytes).header_read_timeout(None);
-    let mut connection = http.serve_connection(Guarded::new(stream, Arc::clone(&activity)), service);
+    let mut connection =
+        http.serve_connection(Guarded::new(stream, Arc::clone(&activity), Arc::clone(&service)), answer);
     let mut watchdog = pin!(Watchdog::new(Arc::clone(&activity), limits));
     let mut closed = pin!(closing.cancelled());
     let mut is_closing = false;

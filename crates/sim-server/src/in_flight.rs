@@ -18,6 +18,11 @@ impl InFlight {
         Self { count: AtomicUsize::new(0), most }
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
     /// Takes a place, if there is one.
     pub(crate) fn enter(&self) -> Option<Place<'_>> {
         let place = Place(&self.count);
@@ -44,6 +49,6 @@ mod tests {
             assert!(places.iter().all(Option::is_some));
             assert!(in_flight.enter().is_none() && in_flight.enter().is_none());
         }
-        assert_eq!(in_flight.count.load(Ordering::Relaxed), 0);
+        assert_eq!(in_flight.count(), 0);
     }
 }

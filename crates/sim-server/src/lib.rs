@@ -12,6 +12,8 @@
 //! | `server` | the accept loop and the drain |
 //! | `connection` | one connection: its protocol, its time limits, its end |
 //! | `app` | what every request passes through, outermost first |
+//! | `exchange` | a request and its answer, for the log and the metrics |
+//! | `metrics` | what is counted, and the page that Prometheus reads |
 //! | `client_address`, `rate_limit` | whose a request is, and how many of them there may be |
 //! | `in_flight` | how much there is to do at once |
 //! | `cors` | which web pages may read answers |
@@ -28,9 +30,11 @@ mod connection;
 mod cors;
 mod descriptors;
 mod error_response;
+mod exchange;
 mod healthcheck;
 mod in_flight;
 mod keygen;
+mod metrics;
 mod pages;
 mod protocol_error;
 mod rate_limit;
@@ -42,4 +46,4 @@ pub use command::run;
 pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
 pub use cors::Cors;
 pub use rate_limit::Rate;
-pub use server::{Drained, serve};
+pub use server::{Drained, Listeners, serve};

@@ -69,6 +69,11 @@ impl Pages {
         ]))
     }
 
+    /// The path of every page.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+
     /// The page at a path.
     pub(crate) fn find(&self, path: &str) -> Option<&Page> {
         self.0.get(path)

@@ -4,34 +4,41 @@
 //! such an answer in what hyper writes to the socket and gives the one that goes out instead. To a client that begins
 //! with HTTP/2, hyper says nothing; [`bad_request`] is what it is told.
 
+use hyper::StatusCode;
 use sim_api::ErrorResponse;
 
+/// An answer for bytes that are no request.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) answer: Vec<u8>,
+}
+
 /// The answer to send instead of the head that hyper wrote, where that is an error answer of its own.
-pub(crate) fn answer(written: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn answer(written: &[u8]) -> Option<Refusal> {
     let head = written.strip_prefix(b"HTTP/1.1 ").or_else(|| written.strip_prefix(b"HTTP/1.0 "))?;
     match head.get(..3)? {
         b"400" => Some(bad_request()),
-        b"431" => Some(refuse(431, "Request Header Fields Too Large", &ErrorResponse::headers_too_large())),
+        b"431" => Some(refuse(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, &ErrorResponse::headers_too_large())),
         _ => None,
     }
 }
 
 /// The answer to what is no request of HTTP/1.1.
-pub(crate) fn bad_request() -> Vec<u8> {
-    refuse(400, "Bad Request", &ErrorResponse::bad_request())
+pub(crate) fn bad_request() -> Refusal {
+    refuse(StatusCode::BAD_REQUEST, &ErrorResponse::bad_request())
 }
 
-fn refuse(status: u16, reason: &str, body: &ErrorResponse) -> Vec<u8> {
-    tracing::info!(status, "request refused");
+fn refuse(status: StatusCode, body: &ErrorResponse) -> Refusal {
     let body = serde_json::to_string(body).unwrap_or_default();
-    format!(
-        "HTTP/1.1 {status} {reason}\r\n\
+    let answer = format!(
+        "HTTP/1.1 {status}\r\n\
          content-type: application/json\r\n\
          content-length: {}\r\n\
          cache-control: no-store\r\n\
          x-content-type-options: nosniff\r\n\
          connection: close\r\n\r\n{body}",
         body.len()
-    )
-    .into_bytes()
+    );
+    Refusal { status, answer: answer.into_bytes() }
 }

@@ -14,7 +14,8 @@ use tracing::{info, warn};
 use crate::{
     app::App,
     config::Config,
-    connection::{self, Limits},
+    connection::{self, Limits, Service},
+    metrics::MetricsPage,
 };
 
 /// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
@@ -34,50 +35,83 @@ pub struct Drained {
     pub cut_off: usize,
 }
 
-struct Acceptor {
+/// Where a process listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For its clients.
+    pub service: TcpListener,
+    /// For Prometheus, if for that at all.
+    pub metrics: Option<TcpListener>,
+}
+
+/// How many connections may read the metrics at once.
+const MAX_METRICS_CONNECTIONS: usize = 16;
+
+struct Acceptor<S> {
     listener: TcpListener,
     slots: Arc<Semaphore>,
-    app: Arc<App>,
+    service: Arc<S>,
     limits: Limits,
     connections: TaskTracker,
     closing: CancellationToken,
 }
 
-/// Serves requests from `listener` until `shutdown` is ready, then lets those in flight finish.
+/// Serves requests from `listeners` until `shutdown` is ready, then lets those in flight finish.
 ///
-/// The caller owns the port and the stop signal. The drain takes at most `config.shutdown_grace`.
-pub async fn serve(listener: TcpListener, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
+/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`; metrics are there until
+/// it is over.
+pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
     let readiness = Readiness::default();
-    let acceptor = Acceptor {
-        listener,
-        slots: Arc::new(Semaphore::new(config.max_connections)),
-        app: Arc::new(App::new(readiness.clone(), config)),
-        limits: Limits {
-            header_bytes: config.max_header_bytes,
-            headers: config.max_headers,
-            header: config.header_timeout,
-            idle: config.idle_timeout,
-        },
-        connections: TaskTracker::new(),
-        closing: CancellationToken::new(),
+    let app = App::new(readiness.clone(), config);
+    let page = MetricsPage(app.metrics());
+    let acceptor = Acceptor::new(listeners.service, app, config.max_connections, config);
+    let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
+    let metrics = async {
+        match &metrics {
+            Some(acceptor) => acceptor.accept().await,
+            None => std::future::pending().await,
+        }
+    };
+    let served = async {
+        tokio::select! {
+            () = acceptor.accept() => {}
+            () = shutdown => {}
+        }
+        readiness.begin_shutdown();
+        acceptor.drain(config.shutdown_grace).await
     };
     tokio::select! {
-        () = acceptor.accept() => {}
-        () = shutdown => {}
+        drained = served => drained,
+        never = metrics => never,
     }
-    readiness.begin_shutdown();
-    acceptor.drain(config.shutdown_grace).await
 }
 
-impl Acceptor {
+impl<S: Service> Acceptor<S> {
+    fn new(listener: TcpListener, service: S, max_connections: usize, config: &Config) -> Self {
+        Self {
+            listener,
+            slots: Arc::new(Semaphore::new(max_connections)),
+            service: Arc::new(service),
+            limits: Limits {
+                header_bytes: config.max_header_bytes,
+                headers: config.max_headers,
+                header: config.header_timeout,
+                idle: config.idle_timeout,
+            },
+            connections: TaskTracker::new(),
+            closing: CancellationToken::new(),
+        }
+    }
+
     /// Accepts connections, for ever.
-    async fn accept(&self) {
+    async fn accept<T>(&self) -> T {
         loop {
             let (stream, peer, slot) = self.next().await;
-            let serve = connection::serve(stream, peer, Arc::clone(&self.app), self.limits, self.closing.clone());
+            let open = Open::new(Arc::clone(&self.service), slot);
+            let serve = connection::serve(stream, peer, Arc::clone(&self.service), self.limits, self.closing.clone());
             self.connections.spawn(async move {
                 serve.await;
-                drop(slot);
+                drop(open);
             });
         }
     }
@@ -94,6 +128,7 @@ impl Acceptor {
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     warn!(%error, "cannot accept connections");
+                    self.service.cannot_accept();
                     sleep(ACCEPT_BACK_OFF).await;
                 }
             }
@@ -108,7 +143,7 @@ impl Acceptor {
             tokio::select! {
                 biased;
                 () = &mut gone => {}
-                _ = timeout(LAME_DUCK.min(grace), self.accept()) => {}
+                _ = timeout(LAME_DUCK.min(grace), self.accept::<()>()) => {}
             }
         }
         let Self { listener, connections, closing, .. } = self;
@@ -123,6 +158,25 @@ impl Acceptor {
             info!("drained");
         }
         Drained { cut_off }
+    }
+}
+
+/// A connection that is open until this is dropped, however it ends.
+struct Open<S: Service> {
+    service: Arc<S>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl<S: Service> Open<S> {
+    fn new(service: Arc<S>, slot: OwnedSemaphorePermit) -> Self {
+        service.opened();
+        Self { service, _slot: slot }
+    }
+}
+
+impl<S: Service> Drop for Open<S> {
+    fn drop(&mut self) {
+        self.service.closed();
     }
 }
 

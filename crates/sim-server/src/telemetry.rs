@@ -10,6 +10,7 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 use crate::config::LogFormat;
 use json_lines::JsonLines;
+pub(crate) use sink::dropped_lines;
 use sink::{Flush, Sink};
 
 /// Which events are logged, as `tracing-subscriber` reads it.

@@ -1,6 +1,9 @@
 //! What keeps the callers of an operation from keeping it from each other.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use poem::{
     Request, Response,
@@ -13,6 +16,7 @@ use crate::{
     config::Config,
     error_response::error_response,
     in_flight::{InFlight, Place},
+    metrics::Metrics,
     rate_limit::{Admission, Client, RateLimiter},
 };
 
@@ -21,7 +25,8 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// The limits to what callers may ask for, together and each.
 pub(super) struct Guard {
-    in_flight: InFlight,
+    in_flight: Arc<InFlight>,
+    metrics: Arc<Metrics>,
     rate_limiter: Option<RateLimiter>,
     client_ip_header: Option<HeaderName>,
     body_limit: BodyLimit,
@@ -30,6 +35,8 @@ pub(super) struct Guard {
 /// What a request holds that has been let in, until its answer begins.
 pub(super) struct Pass<'a> {
     account: Option<Account<'a>>,
+    meter: Meter,
+    metrics: &'a Metrics,
     _place: Place<'a>,
 }
 
@@ -37,13 +44,13 @@ pub(super) struct Pass<'a> {
 struct Account<'a> {
     limiter: &'a RateLimiter,
     admission: Admission,
-    meter: Meter,
 }
 
 impl Guard {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, in_flight: Arc<InFlight>, metrics: Arc<Metrics>) -> Self {
         Self {
-            in_flight: InFlight::new(config.max_in_flight),
+            in_flight,
+            metrics,
             rate_limiter: config.rate_limit.map(|rate| RateLimiter::new(rate, config.rate_limit_burst)),
             client_ip_header: config.client_ip_header.clone(),
             body_limit: BodyLimit(config.max_body_bytes),
@@ -59,7 +66,7 @@ impl Guard {
         let place = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
         // A request that is refused has cost something too: who guesses keys is held to a rate.
         let account = self.admit(request, caller.as_ref().ok().copied())?;
-        let pass = Pass { account, _place: place };
+        let pass = Pass { account, meter: Meter::default(), metrics: &self.metrics, _place: place };
         let caller = match caller {
             Ok(caller) => caller,
             Err(mut refusal) => {
@@ -67,9 +74,7 @@ impl Guard {
                 return Err(refusal);
             }
         };
-        if let Some(account) = &pass.account {
-            request.extensions_mut().insert(account.meter.clone());
-        }
+        request.extensions_mut().insert(pass.meter.clone());
         if self.body_limit != BodyLimit::default() {
             request.extensions_mut().insert(self.body_limit);
         }
@@ -84,17 +89,18 @@ impl Guard {
         let peer = request.remote_addr().as_socket_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
         let address = client_address::of(request.headers(), self.client_ip_header.as_ref(), peer);
         match limiter.admit(Client::new(caller, address)) {
-            Ok(admission) => Ok(Some(Account { limiter, admission, meter: Meter::default() })),
+            Ok(admission) => Ok(Some(Account { limiter, admission })),
             Err(seconds) => Err(Box::new(limiter.refuse(seconds))),
         }
     }
 }
 
 impl Pass<'_> {
-    /// Takes the tokens that the request has cost, and says in its answer what is left.
+    /// Counts what the request has simulated; takes the tokens that it has cost, and says in its answer what is left.
     pub(super) fn settle(&self, response: &mut Response) {
-        if let Some(Account { limiter, admission, meter }) = &self.account {
-            limiter.settle(admission, meter.tokens(), response);
+        self.metrics.simulated_steps.inc_by(self.meter.steps());
+        if let Some(Account { limiter, admission }) = &self.account {
+            limiter.settle(admission, self.meter.tokens(), response);
         }
     }
 }

@@ -40,7 +40,9 @@ fn app(operation: BoxEndpoint<'static>) -> App {
 }
 
 async fn answer(operation: BoxEndpoint<'static>) -> (StatusCode, String, String) {
-    let mut response = app(operation).respond(Request::builder().uri(Uri::from_static("/simulate")).finish()).await;
+    let mut response = app(operation)
+        .respond(Request::builder().uri(Uri::from_static("/simulate")).finish(), Received::default())
+        .await;
     let id = response.header(X_REQUEST_ID).expect("every answer has an id").to_owned();
     let body = response.take_body().into_string().await.expect("a body of ours is text");
     (response.status(), id, body)
@@ -68,7 +70,8 @@ async fn a_panic_leaves_the_next_request_alone() {
     }
     let app = app(make(operation).boxed());
     for (target, status) in [("/simulate", 200), ("/simulate?", 500), ("/simulate", 200)] {
-        let response = app.respond(Request::builder().uri(Uri::from_static(target)).finish()).await;
+        let response =
+            app.respond(Request::builder().uri(Uri::from_static(target)).finish(), Received::default()).await;
         assert_eq!(response.status(), status, "{target}");
     }
 }

@@ -16,6 +16,14 @@ pub(super) const PORT: Setting = Setting {
     expected: "a port, 0 to 65535",
     meaning: "The port to listen on. 0 takes a free one, which the log names.",
 };
+pub(super) const METRICS_PORT: Setting = Setting {
+    variable: "SIM_METRICS_PORT",
+    flag: Some("metrics-port"),
+    default: "off",
+    expected: "off, or a port, 0 to 65535",
+    meaning: "The port on which Prometheus reads `/metrics`, at the same address. Keep it from the public. 0 takes a free \
+              one, which the log names.",
+};
 pub(super) const LOG_FORMAT: Setting = Setting {
     variable: "SIM_LOG_FORMAT",
     flag: Some("log-format"),
@@ -141,6 +149,7 @@ pub(super) const API_KEYS: Setting = Setting {
 pub const SETTINGS: &[Setting] = &[
     HOST,
     PORT,
+    METRICS_PORT,
     LOG_FORMAT,
     API_KEYS,
     RATE_LIMIT,

@@ -12,17 +12,18 @@ use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::activity::Activity;
-use crate::protocol_error;
+use super::{Service, activity::Activity};
+use crate::protocol_error::{self, Refusal};
 
 /// How much is read and thrown away at a time while the peer closes.
 const DISCARD: usize = 16 << 10;
 
 /// A socket that tells what moves on it, gives hyper's own error answers a body, and closes so that its last answer
 /// arrives.
-pub(super) struct Guarded {
+pub(super) struct Guarded<S> {
     socket: TokioIo<TcpStream>,
     activity: Arc<Activity>,
+    service: Arc<S>,
     substitute: Option<Substitute>,
 }
 
@@ -32,14 +33,15 @@ struct Substitute {
     sent: usize,
 }
 
-impl Guarded {
-    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>) -> Self {
-        Self { socket: TokioIo::new(socket), activity, substitute: None }
+impl<S: Service> Guarded<S> {
+    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, service: Arc<S>) -> Self {
+        Self { socket: TokioIo::new(socket), activity, service, substitute: None }
     }
 
     /// Tells a peer that its bytes are no request, and closes.
     pub(super) async fn refuse(mut self) -> io::Result<()> {
-        let answer = protocol_error::bad_request();
+        let Refusal { status, answer } = protocol_error::bad_request();
+        self.service.refused(status);
         let mut sent = 0;
         while sent < answer.len() {
             sent += poll_fn(|context| self.socket().poll_write(context, &answer[sent..])).await?;
@@ -54,7 +56,10 @@ impl Guarded {
     /// Sends the substitute for `written`, if it needs one; ready with nothing where it does not.
     fn poll_substitute(&mut self, context: &mut Context<'_>, written: &[u8]) -> Poll<Option<io::Result<usize>>> {
         if self.substitute.is_none() && !self.activity.answer_is_due() {
-            self.substitute = protocol_error::answer(written).map(|answer| Substitute { answer, sent: 0 });
+            self.substitute = protocol_error::answer(written).map(|Refusal { status, answer }| {
+                self.service.refused(status);
+                Substitute { answer, sent: 0 }
+            });
         }
         let Some(mut substitute) = self.substitute.take() else {
             return Poll::Ready(None);
@@ -73,7 +78,7 @@ impl Guarded {
     }
 }
 
-impl Read for Guarded {
+impl<S: Service> Read for Guarded<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -85,7 +90,7 @@ impl Read for Guarded {
     }
 }
 
-impl Write for Guarded {
+impl<S: Service> Write for Guarded<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Some(sent) = ready!(self.poll_substitute(context, bytes)) {
             return Poll::Ready(sent);

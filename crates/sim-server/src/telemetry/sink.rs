@@ -6,11 +6,12 @@
 use std::{
     io::{self, Write},
     mem,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
 
+use prometheus::IntCounter;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// How long lines are gathered before they are written together.
@@ -20,6 +21,15 @@ const GATHER: Duration = Duration::from_millis(20);
 const CAPACITY: usize = 4 << 20;
 /// How long the end of the process waits for the last lines to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// How many lines the log of this process has lost.
+pub(crate) fn dropped_lines() -> IntCounter {
+    static DROPPED: LazyLock<IntCounter> = LazyLock::new(|| {
+        let help = "Lines of the log that were lost, for want of a reader or of room.";
+        IntCounter::new("sim_log_lines_dropped_total", help).expect("the name is one")
+    });
+    DROPPED.clone()
+}
 
 /// Takes whole lines; clones share one buffer.
 #[derive(Debug, Clone)]
@@ -136,6 +146,7 @@ struct Log<W> {
 
 impl<W: Write> Log<W> {
     fn write(&mut self, lines: &[u8], dropped: u64) {
+        dropped_lines().inc_by(dropped);
         self.lost += dropped;
         if self.is_torn {
             self.is_torn = self.write_some(b"\n") == 0;
@@ -143,7 +154,9 @@ impl<W: Write> Log<W> {
         let written = if self.is_torn { 0 } else { self.write_some(lines) };
         let rest = &lines[written..];
         if !rest.is_empty() {
-            self.lost += rest.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            let lost = rest.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+            dropped_lines().inc_by(lost);
+            self.lost += lost;
             self.is_torn |= lines[..written].last().is_some_and(|byte| *byte != b'\n');
         } else if self.lost > 0 {
             self.tell_what_was_lost();

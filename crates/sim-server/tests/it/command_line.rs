@@ -17,7 +17,7 @@ use crate::support::{Process, request, run, run_without_reader};
 fn bad_values(setting: &Setting) -> &'static [&'static str] {
     match setting.variable {
         "SIM_HOST" | "SIM_CLIENT_IP_HEADER" => &["", "two words"],
-        "SIM_PORT" => &["", "65536", "-1", "http"],
+        "SIM_PORT" | "SIM_METRICS_PORT" => &["", "65536", "-1", "http"],
         "SIM_LOG_FORMAT" => &["", "JSON", "xml"],
         "SIM_CORS_ORIGINS" => &["", "*", "https://app.example/"],
         "SIM_RATE_LIMIT" => &["", "100", "0/s"],

@@ -154,7 +154,7 @@ fn a_path_is_logged_as_it_was_sent() {
 
 #[test]
 fn a_filter_silences_the_line_and_not_the_answer() {
-    let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::app=warn")]);
+    let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::request=warn")]);
     assert_eq!(process.connect().get("/health").status, 200);
     assert_eq!(requests(&mut process), [Value::Null; 0]);
 }

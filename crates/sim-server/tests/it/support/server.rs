@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use sim_server::{Config, Drained, serve};
+use sim_server::{Config, Drained, Listeners, serve};
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
@@ -17,6 +17,8 @@ use super::{Answer, Client, PATIENCE, request};
 /// A running server. It is gone when dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    /// Where its metrics are.
+    pub(crate) metrics_address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     drained: Receiver<Drained>,
     _runtime: Runtime,
@@ -33,16 +35,19 @@ impl Server {
         let mut config = Config::from_lookup(|_| None).expect("the defaults are a configuration");
         change(&mut config);
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime starts");
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port is free");
-        let address = listener.local_addr().expect("a listener has an address");
+        let listen = || runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port is free");
+        let (service, metrics) = (listen(), listen());
+        let address = |listener: &TcpListener| listener.local_addr().expect("a listener has an address");
+        let (address, metrics_address) = (address(&service), address(&metrics));
         let (stop, stopped) = oneshot::channel();
         let (tell, drained) = channel();
         runtime.spawn(async move {
-            let outcome = serve(listener, &config, async move { drop(stopped.await) }).await;
+            let listeners = Listeners { service, metrics: Some(metrics) };
+            let outcome = serve(listeners, &config, async move { drop(stopped.await) }).await;
             // A test that does not ask has dropped the other end.
             let _ = tell.send(outcome);
         });
-        Self { address, stop: Some(stop), drained, _runtime: runtime }
+        Self { address, metrics_address, stop: Some(stop), drained, _runtime: runtime }
     }
 
     pub(crate) fn connect(&self) -> Client {

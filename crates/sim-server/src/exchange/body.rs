@@ -1,0 +1,122 @@
+//! Bodies that count their bytes as they pass.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, ready},
+};
+
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+
+use super::Exchange;
+use crate::app::BoxBody;
+
+/// Up to this many bytes an answer is in memory as a whole, and its connection takes it at once.
+const AT_ONCE: u64 = 64 << 10;
+
+/// Counts the bytes of a request's body as they are read. There is one for a connection, whose requests follow one
+/// another.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Received(Arc<AtomicU64>);
+
+impl Received {
+    /// The bytes counted since the last body began.
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Begins to count another body.
+    pub(crate) fn count(&self, body: Incoming) -> BoxBody {
+        self.0.store(0, Ordering::Relaxed);
+        if body.is_end_stream() {
+            return BoxBody::default();
+        }
+        BoxBody::new(Counted { body, received: self.clone() })
+    }
+}
+
+/// A body that is read.
+struct Counted {
+    body: Incoming,
+    received: Received,
+}
+
+impl Body for Counted {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(bytes) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()) {
+            self.received.0.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The length of an answer that its connection takes at once.
+pub(super) fn length_at_once(body: &BoxBody) -> Option<u64> {
+    body.size_hint().exact().filter(|length| *length <= AT_ONCE)
+}
+
+/// The body of an answer, which tells its exchange how far it has got, and then ends that.
+pub(super) fn sent(body: BoxBody, exchange: Exchange) -> BoxBody {
+    BoxBody::new(Sent { length: body.size_hint().exact(), body, exchange: Some(exchange) })
+}
+
+struct Sent {
+    body: BoxBody,
+    length: Option<u64>,
+    exchange: Option<Exchange>,
+}
+
+impl Sent {
+    fn count(&mut self, frame: Option<&Frame<Bytes>>) {
+        let Some(exchange) = &mut self.exchange else { return };
+        let sent = exchange.sent(frame.and_then(Frame::data_ref).map_or(0, Bytes::len));
+        // Nobody asks a body of a known length for more than that.
+        if frame.is_none() || self.length == Some(sent) {
+            exchange.complete();
+            self.exchange = None;
+        }
+    }
+}
+
+impl Body for Sent {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context)).transpose();
+        if let Ok(frame) = &frame {
+            self.count(frame.as_ref());
+        }
+        Poll::Ready(frame.transpose())
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

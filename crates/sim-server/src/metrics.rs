@@ -1,0 +1,162 @@
+//! What is counted, for Prometheus: the names and units are those of OpenTelemetry's conventions for HTTP servers, and of
+//! Prometheus for the rest.
+//!
+//! Every label has a bounded set of values: paths are those of the contract and of our pages, methods those of HTTP,
+//! applications those that have a key. What has no value is the empty one, which to Prometheus is none.
+
+mod endpoint;
+mod http;
+mod page;
+mod process;
+mod rejection;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use poem::http::StatusCode;
+use prometheus::{Error, Gauge, IntCounter, IntGauge, Opts, PullingGauge, Registry, TextEncoder};
+use sim_api::Operation;
+
+use crate::{config::Config, exchange::Exchange, in_flight::InFlight, telemetry};
+pub(crate) use endpoint::Endpoint;
+use endpoint::Labels;
+use http::Http;
+pub(crate) use page::MetricsPage;
+use process::ProcessMetrics;
+use rejection::Rejections;
+
+/// The commit that the process was built from, where the build was told.
+const REVISION: &str = match option_env!("SIM_REVISION") {
+    Some(revision) => revision,
+    None => "unknown",
+};
+
+/// Every metric of a process.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    http: Http,
+    endpoints: HashMap<&'static str, Arc<Endpoint>>,
+    /// Where nothing of ours is.
+    nowhere: Arc<Endpoint>,
+    rejections: Rejections,
+    pub(crate) connections_open: IntGauge,
+    pub(crate) connections_accepted: IntCounter,
+    pub(crate) accept_errors: IntCounter,
+    pub(crate) simulated_steps: IntCounter,
+}
+
+impl Metrics {
+    /// The metrics of a process with these settings.
+    ///
+    /// # Errors
+    ///
+    /// Where two metrics have one name: an error in this module.
+    pub(crate) fn new(config: &Config, in_flight: &Arc<InFlight>) -> Result<Self, Error> {
+        let registry = Registry::new();
+        let counter = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help)?;
+            registry.register(Box::new(counter.clone())).map(|()| counter)
+        };
+        let limit = |name: &str, help: &str, most: usize| {
+            let gauge = IntGauge::new(name, help)?;
+            gauge.set(most.try_into().unwrap_or(i64::MAX));
+            registry.register(Box::new(gauge.clone())).map(|()| gauge)
+        };
+        let http = Http::register(&registry)?;
+        let metrics = Self {
+            nowhere: Arc::new(Endpoint::new(Labels::default(), &http)),
+            endpoints: HashMap::new(),
+            rejections: Rejections::register(&registry)?,
+            connections_open: limit("sim_connections_open", "Connections that are open.", 0)?,
+            connections_accepted: counter("sim_connections_accepted_total", "Connections that were accepted.")?,
+            accept_errors: counter(
+                "sim_connection_accept_errors_total",
+                "Times that no connection could be accepted, for want of files or memory.",
+            )?,
+            simulated_steps: counter(
+                "sim_simulated_steps_total",
+                "Steps from each seed to the last state that was answered for it.",
+            )?,
+            http,
+            registry: registry.clone(),
+        };
+        limit(
+            "sim_connections_limit",
+            "How many connections may be open (SIM_MAX_CONNECTIONS).",
+            config.max_connections,
+        )?;
+        limit(
+            "sim_simulations_in_flight_limit",
+            "How many simulations may be in flight (SIM_MAX_IN_FLIGHT).",
+            config.max_in_flight,
+        )?;
+        let in_flight = Arc::clone(in_flight);
+        registry.register(Box::new(PullingGauge::new(
+            "sim_simulations_in_flight",
+            "Simulations between their headers and the beginning of their answers.",
+            Box::new(move || f64::from(u32::try_from(in_flight.count()).unwrap_or(u32::MAX))),
+        )?))?;
+        registry.register(Box::new(telemetry::dropped_lines()))?;
+        let build = Opts::new("sim_build_info", "What the process was built from.")
+            .const_label("version", env!("CARGO_PKG_VERSION"))
+            .const_label("revision", REVISION);
+        let build = Gauge::with_opts(build)?;
+        build.set(1.0);
+        registry.register(Box::new(build))?;
+        // A system that does not tell of processes has none of these metrics.
+        if let Ok(process) = ProcessMetrics::new() {
+            registry.register(Box::new(process))?;
+        }
+        Ok(metrics)
+    }
+
+    /// The same with these operations and the pages at these paths.
+    pub(crate) fn of<'a>(
+        mut self,
+        operations: impl Iterator<Item = &'a Operation>,
+        pages: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        let operations = operations.map(|operation| Labels {
+            operation_id: operation.id().0,
+            route: operation.path(),
+            is_guarded: operation.is_guarded(),
+        });
+        let pages = pages.map(|route| Labels { route, ..Labels::default() });
+        for labels in operations.chain(pages) {
+            self.endpoints.insert(labels.name(), Arc::new(Endpoint::new(labels, &self.http)));
+        }
+        self
+    }
+
+    /// The endpoint of an operation, by its name, or of a page, by its path.
+    pub(crate) fn endpoint(&self, name: &str) -> Arc<Endpoint> {
+        Arc::clone(self.endpoints.get(name).unwrap_or(&self.nowhere))
+    }
+
+    /// Counts a request that has ended.
+    pub(crate) fn record(&self, exchange: &Exchange, duration: Duration) {
+        let endpoint = exchange.endpoint();
+        if let Some(endpoint) = endpoint {
+            endpoint.end();
+        }
+        let endpoint = endpoint.unwrap_or(&self.nowhere);
+        endpoint.record(exchange, duration);
+        match exchange.status() {
+            // Of an operation that is no simulation it says that the service is shutting down.
+            Some(StatusCode::SERVICE_UNAVAILABLE) if !endpoint.is_guarded() => {}
+            Some(status) => self.rejections.count(status),
+            None => {}
+        }
+    }
+
+    /// Counts bytes that were answered as no request.
+    pub(crate) fn refused(&self, status: StatusCode) {
+        self.rejections.count(status);
+    }
+
+    /// All of it, as Prometheus reads it.
+    fn text(&self) -> String {
+        // Only a metric without a name cannot be written.
+        TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
+    }
+}
