@@ -28,8 +28,9 @@ LABEL org.opencontainers.image.title="sim" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /sim-server /sim-server
 ENV SIM_HOST=0.0.0.0 \
-    SIM_PORT=8080
-EXPOSE 8080
+    SIM_PORT=8080 \
+    SIM_METRICS_PORT=9091
+EXPOSE 8080 9091
 USER 65532:65532
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=3s --start-period=2s CMD ["/sim-server", "healthcheck"]

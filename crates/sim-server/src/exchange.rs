@@ -115,15 +115,12 @@ impl Exchange {
     pub(crate) fn answer(mut self, mut response: Response) -> Response {
         let status = response.status();
         let body = response.take_body().into();
-        match body::length_at_once(&body) {
-            Some(bytes) => {
-                self.answer = Some(Answer { status, bytes, is_whole: true });
-                response.set_body(body);
-            }
-            None => {
-                self.answer = Some(Answer { status, bytes: 0, is_whole: false });
-                response.set_body(body::sent(body, self));
-            }
+        if let Some(bytes) = body::length_at_once(&body) {
+            self.answer = Some(Answer { status, bytes, is_whole: true });
+            response.set_body(body);
+        } else {
+            self.answer = Some(Answer { status, bytes: 0, is_whole: false });
+            response.set_body(body::sent(body, self));
         }
         response
     }

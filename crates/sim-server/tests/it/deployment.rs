@@ -84,7 +84,8 @@ fn every_file_names_the_same_port() {
     let file = Dockerfile::read();
     let internal_port = fly()["http_service"]["internal_port"].as_integer().expect("a port is a number");
     assert_eq!(i64::from(file.config().port), internal_port);
-    assert_eq!(file.value("EXPOSE"), internal_port.to_string());
+    let metrics_port = file.config().metrics_port.expect("the image has metrics");
+    assert_eq!(file.value("EXPOSE"), format!("{internal_port} {metrics_port}"));
 }
 
 #[test]

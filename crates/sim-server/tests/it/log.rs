@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, JSON, Process, head_of_post, request};
+use crate::support::{Client, JSON, KEY, Process, head_of_post, repository_file, request};
 
 /// Stops the process and returns the events of its requests.
 fn requests(process: &mut Process) -> Vec<Value> {
@@ -44,28 +44,97 @@ fn each_request_is_one_line() {
     drop(client);
     let events = requests(&mut process);
     let expected = [
-        json!(["simulate", "POST", "/simulate", 200]),
-        json!(["simulate", "POST", "/simulate", 422]),
-        json!(["simulate_batch", "POST", "/simulate/batch", 200]),
-        json!(["simulate_batch", "POST", "/simulate/batch", 422]),
-        json!(["get_simulation", "GET", "/simulate/42", 200]),
-        json!(["get_simulation", "GET", "/simulate/x", 422]),
-        json!(["simulate_batch", "POST", "/%73imulate/%62atch", 200]),
-        json!(["get_health", "GET", "/health", 200]),
-        json!([null, "GET", "/nope", 404]),
-        json!([null, "DELETE", "/health", 405]),
-        json!([null, "POST", "/simulate/42", 405]),
-        json!([null, "GET", "/openapi.json", 200]),
+        json!(["simulate", "/simulate", "POST", "/simulate", 200]),
+        json!(["simulate", "/simulate", "POST", "/simulate", 422]),
+        json!(["simulate_batch", "/simulate/batch", "POST", "/simulate/batch", 200]),
+        json!(["simulate_batch", "/simulate/batch", "POST", "/simulate/batch", 422]),
+        json!(["get_simulation", "/simulate/{seed}", "GET", "/simulate/42", 200]),
+        json!(["get_simulation", "/simulate/{seed}", "GET", "/simulate/x", 422]),
+        json!(["simulate_batch", "/simulate/batch", "POST", "/%73imulate/%62atch", 200]),
+        json!(["get_health", "/health", "GET", "/health", 200]),
+        json!([null, null, "GET", "/nope", 404]),
+        json!([null, null, "DELETE", "/health", 405]),
+        json!([null, null, "POST", "/simulate/42", 405]),
+        json!([null, "/openapi.json", "GET", "/openapi.json", 200]),
     ];
     assert_eq!(events.len(), expected.len(), "{events:?}");
     for ((event, expected), id) in events.iter().zip(expected).zip(&ids) {
         let Value::Object(fields) = event else { panic!("{event}") };
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
-        assert_eq!(json!([field("operation_id"), field("method"), field("path"), field("status")]), expected);
+        let named = ["operation_id", "route", "method", "path", "status"].map(field);
+        assert_eq!(json!(named), expected);
         assert_eq!((field("level"), field("request_id")), (json!("INFO"), json!(id)));
         assert!(field("duration_us").is_u64() && field("timestamp").is_string(), "{event}");
     }
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+}
+
+#[test]
+fn the_bytes_of_both_bodies_are_told() {
+    let mut process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    let mut expected = Vec::new();
+    let body = br#"{"seed":42}"#;
+    client.send(request("POST", "/simulate", &[JSON], Some(body)));
+    expected.push(json!([body.len(), client.answer().body.len()]));
+    client.send(head_of_post(&[("Transfer-Encoding", "chunked")]));
+    client.send("5\r\n{\"see\r\n6\r\nd\":42}\r\n0\r\n\r\n");
+    expected.push(json!([body.len(), client.answer().body.len()]));
+    client.send(request("GET", "/simulate/42/trajectory?count=100000", &[], None));
+    expected.push(json!([0, client.answer().body.len()]));
+    client.send(request("HEAD", "/docs", &[], None));
+    assert_eq!(client.head_of_answer().status, 200);
+    expected.push(json!([0, 0]));
+    drop(client);
+    let events = requests(&mut process);
+    let told: Vec<_> = events.iter().map(|event| json!([event["request_bytes"], event["response_bytes"]])).collect();
+    assert_eq!(told, expected);
+    assert!(events.iter().all(|event| event["cut_off"].is_null()), "{events:?}");
+}
+
+#[test]
+fn an_answer_that_its_client_does_not_take_whole_is_told_to_be_cut_off() {
+    let process = Process::start(&["--port", "0"], &[]);
+    let mut client = process.connect();
+    client.send(request("GET", "/simulate/42/trajectory?count=10000000", &[], None));
+    client.head_of_answer();
+    client.reset();
+    let event = process.event("request");
+    assert_eq!(json!([event["status"], event["cut_off"]]), json!([200, true]));
+    assert!(event["response_bytes"].as_u64().is_some_and(|bytes| bytes < 100_000_000), "{event}");
+}
+
+#[test]
+fn a_fault_of_ours_is_a_warning() {
+    let mut process = Process::start(&["--port", "0", "--max-in-flight", "1"], &[]);
+    let address = process.address();
+    let (mut first, mut second) = (Client::connect(address), Client::connect(address));
+    first.send(head_of_post(&[("Content-Length", "11"), ("Expect", "100-continue")]));
+    assert_eq!(first.answer().status, 100);
+    second.send(request("GET", "/simulate/42", &[], None));
+    assert_eq!(second.answer().status, 503);
+    first.send(br#"{"seed":42}"#);
+    assert_eq!(first.answer().status, 200);
+    drop((first, second));
+    let events = requests(&mut process);
+    let levels: Vec<_> = events.iter().map(|event| json!([event["status"], event["level"]])).collect();
+    assert_eq!(levels, [json!([503, "WARN"]), json!([200, "INFO"])]);
+}
+
+#[test]
+fn every_field_of_the_line_is_documented() {
+    let mut process = Process::start(&["--port", "0"], &[("SIM_API_KEYS", &format!("web:{KEY}"))]);
+    let mut client = process.connect();
+    client.send(request("GET", "/simulate/42", &[("X-API-Key", KEY)], None));
+    assert_eq!(client.answer().status, 200);
+    drop(client);
+    let events = requests(&mut process);
+    let fields: BTreeSet<_> = events[0].as_object().expect("an object").keys().map(String::as_str).collect();
+    let document = repository_file("docs/logs.md");
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let documented: BTreeSet<_> = rows.map(|(field, _)| field).collect();
+    let only_documented: Vec<_> = documented.difference(&fields).collect();
+    assert_eq!((only_documented, fields.difference(&documented).count()), (vec![&"cut_off"], 0));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod cors;
 mod deployment;
 mod deviations;
 mod log;
+mod metrics;
 mod overload;
 mod pages;
 mod parity;
