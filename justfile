@@ -59,6 +59,11 @@ independent:
     cargo build --release
     crates/sim-server/tests/with-server python3 crates/sim-server/tests/independent/trajectory.py
 
+# Hold the metrics to Prometheus' own linter (needs promtool and Python)
+lint-metrics:
+    cargo build --release
+    SIM_METRICS_PORT=0 crates/sim-server/tests/with-server crates/sim-server/tests/metrics/lint
+
 # Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
 fuzz target seconds="60" *options:
     crates/sim-fuzz/run {{ target }} {{ seconds }} {{ options }}
