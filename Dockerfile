@@ -13,6 +13,9 @@ RUN for crate in sim-core sim-api sim-server; do \
     done && \
     echo 'fn main() {}' > crates/sim-server/src/main.rs && \
     cargo build --release --locked --bin sim-server --target "$(rustc -vV | sed -n 's/^host: //p')"
+# The commit, which the binary tells: `--build-arg SIM_REVISION=$(git rev-parse HEAD)`. After the dependencies, which do not
+# depend on it.
+ARG SIM_REVISION=unknown
 COPY crates/sim-core crates/sim-core
 COPY crates/sim-api crates/sim-api
 COPY crates/sim-server crates/sim-server
@@ -22,9 +25,11 @@ RUN touch crates/*/src/lib.rs crates/sim-server/src/main.rs && \
 
 # The image: the binary, and nothing else.
 FROM scratch
+ARG SIM_REVISION=unknown
 LABEL org.opencontainers.image.title="sim" \
       org.opencontainers.image.description="Deterministic simulation over HTTP" \
       org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="$SIM_REVISION" \
       org.opencontainers.image.licenses="MIT OR Apache-2.0"
 COPY --from=build /sim-server /sim-server
 ENV SIM_HOST=0.0.0.0 \

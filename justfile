@@ -18,6 +18,13 @@ check:
     cargo clippy --workspace --all-targets --locked -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
 
+# Lint the workflow of those who host the project on GitHub (needs Python)
+lint-workflow:
+    python3 -m venv target/tools/workflow
+    target/tools/workflow/bin/pip install --quiet --requirement .github/requirements.txt
+    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+    target/tools/workflow/bin/zizmor --offline --persona pedantic .github/workflows
+
 # Rewrite the committed contract from the code
 contract:
     cargo run --quiet --bin sim-server -- openapi > openapi/openapi.json
@@ -80,7 +87,7 @@ idle connections="10000":
 
 # Build the container image
 image tag="sim:local":
-    docker build --tag {{ tag }} .
+    docker build --build-arg SIM_REVISION=$(git rev-parse HEAD) --tag {{ tag }} .
 
 # Compare the service with its peers, side by side: `compare` short requests, or `bulk` answers
 bench what="compare" *arguments:
@@ -97,7 +104,7 @@ audit:
 
 # Deploy to Fly.io
 deploy:
-    fly deploy
+    fly deploy --build-arg SIM_REVISION=$(git rev-parse HEAD)
 
 # Everything that a change must pass
 ci:

@@ -1,25 +1,30 @@
 //! The command line.
 
-use std::{ffi::OsString, io::Write, process::ExitCode};
+use std::{ffi::OsString, io::Write, process::ExitCode, sync::LazyLock};
 
 use anyhow::{Context, Result};
 use clap::{Arg, ArgMatches, Command};
 use listenfd::ListenFd;
-use sim_api::{ApiKeys, OpenApiVersion};
+use sim_api::OpenApiVersion;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use crate::{
+    banner::Banner,
     config::{Config, SETTINGS, Setting},
-    descriptors, healthcheck, keygen,
+    descriptors,
+    effective::{self, Source},
+    healthcheck, keygen,
     server::{self, Listeners},
-    telemetry,
+    telemetry::{self, Log},
+    version::{REVISION, VERSION},
 };
 
 const OPENAPI_VERSION: &str = "openapi-version";
+const FORMAT: &str = "format";
 
 /// Runs the command that the arguments name, the program's name first, and says how it ended.
 ///
@@ -37,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match matches.subcommand() {
         Some(("openapi", options)) => openapi(options),
         Some(("keygen", _)) => keygen(),
+        Some(("config", options)) => show_config(options),
         Some(("healthcheck", options)) => config(options).and_then(|config| healthcheck::check(&config)),
         Some((_, options)) => serve(options),
         None => serve(&matches),
@@ -57,15 +63,27 @@ fn definition() -> Command {
         .value_parser(|version: &str| version.parse::<OpenApiVersion>())
         .default_value("3.1")
         .help("The version of the OpenAPI specification: 3.1 or 3.0");
+    let format = Arg::new(FORMAT)
+        .long(FORMAT)
+        .value_name("FORMAT")
+        .value_parser(["table", "json"])
+        .default_value("table")
+        .help("How to print them");
     with_settings(Command::new("sim-server"))
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(&**FULL_VERSION)
         .about("Deterministic simulation over HTTP")
         .args_conflicts_with_subcommands(true)
         .subcommand(with_settings(Command::new("serve").about("Serve requests (the default)")))
         .subcommand(Command::new("openapi").about("Print the OpenAPI document").arg(version))
         .subcommand(Command::new("keygen").about("Print a new API key"))
+        .subcommand(
+            with_settings(Command::new("config").about("Print the settings and where each is from")).arg(format),
+        )
         .subcommand(with_settings(Command::new("healthcheck").about("Ask a server on this machine for its health")))
 }
+
+/// The version, and the commit that it was built from.
+static FULL_VERSION: LazyLock<String> = LazyLock::new(|| format!("{VERSION} ({REVISION})"));
 
 fn with_settings(command: Command) -> Command {
     command.args(flags()).after_help(secrets())
@@ -89,11 +107,25 @@ fn secrets() -> String {
 }
 
 fn config(options: &ArgMatches) -> Result<Config> {
-    let lookup = |setting: &Setting| {
-        let flag = setting.flag.and_then(|flag| options.get_one::<String>(flag)).cloned();
-        flag.or_else(|| std::env::var_os(setting.variable).map(|value| value.to_string_lossy().into_owned()))
-    };
-    Ok(Config::from_lookup(lookup)?)
+    Ok(Config::from_lookup(|setting| Some(look_up(options, setting)?.0))?)
+}
+
+/// What a setting was set to, and where, if it was.
+fn look_up(options: &ArgMatches, setting: &Setting) -> Option<(String, Source)> {
+    let flag = setting.flag.and_then(|flag| options.get_one::<String>(flag));
+    flag.map(|value| (value.clone(), Source::Flag)).or_else(|| {
+        let value = std::env::var_os(setting.variable)?;
+        Some((value.to_string_lossy().into_owned(), Source::Environment))
+    })
+}
+
+/// Prints the settings that a server would have; where one is invalid, none of them.
+fn show_config(options: &ArgMatches) -> Result<()> {
+    config(options)?;
+    let lookup = |setting: &Setting| look_up(options, setting);
+    let is_json = options.get_one::<String>(FORMAT).is_some_and(|format| format == "json");
+    let text = if is_json { effective::json(lookup) } else { effective::table(lookup) };
+    print(&text).context("cannot print the settings")
 }
 
 fn openapi(options: &ArgMatches) -> Result<()> {
@@ -115,13 +147,13 @@ fn print(text: &str) -> std::io::Result<()> {
 
 fn serve(options: &ArgMatches) -> Result<()> {
     let config = config(options)?;
-    let _log = telemetry::init(config.log_format)?;
+    let log = telemetry::init(config.log_format)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(listen(&config))
+    runtime.block_on(listen(&config, &log))
 }
 
-async fn listen(config: &Config) -> Result<()> {
+async fn listen(config: &Config, log: &Log) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let service = match inherited()? {
         Some(listener) => listener,
@@ -134,14 +166,12 @@ async fn listen(config: &Config) -> Result<()> {
     descriptors::provide_for(config.max_connections);
     let address = service.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
-    info!(
-        version = env!("CARGO_PKG_VERSION"),
-        url = %format_args!("http://{address}"),
-        docs = %format_args!("http://{address}/docs"),
-        metrics = metrics.as_ref().and_then(|metrics| Some(format!("http://{}/metrics", metrics.local_addr().ok()?))),
-        "listening"
-    );
-    say_who_may_call(&config.api_keys);
+    let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
+    if log.is_watched {
+        print(&banner.to_string()).context("cannot print the banner")?;
+    } else {
+        banner.log();
+    }
     let shutdown = async move {
         let signal = tokio::select! {
             _ = terminate.recv() => "SIGTERM",
@@ -151,14 +181,6 @@ async fn listen(config: &Config) -> Result<()> {
     };
     server::serve(Listeners { service, metrics }, config, shutdown).await;
     Ok(())
-}
-
-fn say_who_may_call(keys: &ApiKeys) {
-    if keys.is_open() {
-        warn!("open to everybody: SIM_API_KEYS is not set");
-    } else {
-        info!(applications = keys.applications(), "simulations need an API key");
-    }
 }
 
 /// The listener that whoever started the process has opened for it, as systemd does for a service with a socket.

@@ -3,7 +3,7 @@
 //! Never with credentials: a key travels in a header, which a page sends because it has the key, and not because a
 //! browser keeps it.
 
-use std::net::Ipv6Addr;
+use std::{fmt, net::Ipv6Addr};
 
 use poem::{
     Request, Response,
@@ -30,6 +30,11 @@ impl Cors {
     /// Reads a list of origins separated by commas, each as a browser sends it: `https://app.example:8443`.
     pub(crate) fn parse(list: &str) -> Option<Self> {
         list.split(',').map(|origin| read_origin(origin.trim())).collect::<Option<_>>().map(Self)
+    }
+
+    /// Whether there is any such origin.
+    pub(crate) fn is_on(&self) -> bool {
+        !self.0.is_empty()
     }
 
     /// The origin of a request, if its page may read the answer.
@@ -63,6 +68,13 @@ impl Cors {
             answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, ANSWER_HEADERS);
         }
+    }
+}
+
+impl fmt::Display for Cors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origins = self.0.iter().filter_map(|origin| origin.to_str().ok());
+        formatter.write_str(&origins.collect::<Vec<_>>().join(", "))
     }
 }
 

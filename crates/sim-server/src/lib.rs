@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `command` | the command line and what each command does |
 //! | `config` | the settings: meaning, default, variable, flag |
+//! | `effective` | the settings as they are, and where each is from |
+//! | `banner`, `version` | what a process says of itself |
 //! | `telemetry` | the log |
 //! | `server` | the accept loop and the drain |
 //! | `connection` | one connection: its protocol, its time limits, its end |
@@ -22,6 +24,7 @@
 
 mod accept_encoding;
 mod app;
+mod banner;
 mod client_address;
 mod command;
 mod compression;
@@ -29,6 +32,7 @@ mod config;
 mod connection;
 mod cors;
 mod descriptors;
+mod effective;
 mod error_response;
 mod exchange;
 mod healthcheck;
@@ -41,9 +45,11 @@ mod rate_limit;
 mod request_id;
 mod server;
 mod telemetry;
+mod version;
 
 pub use command::run;
 pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
 pub use cors::Cors;
 pub use rate_limit::Rate;
 pub use server::{Drained, Listeners, serve};
+pub use version::REVISION;

@@ -16,19 +16,19 @@ use poem::http::StatusCode;
 use prometheus::{Error, Gauge, IntCounter, IntGauge, Opts, PullingGauge, Registry, TextEncoder};
 use sim_api::Operation;
 
-use crate::{config::Config, exchange::Exchange, in_flight::InFlight, telemetry};
+use crate::{
+    config::Config,
+    exchange::Exchange,
+    in_flight::InFlight,
+    telemetry,
+    version::{REVISION, VERSION},
+};
 pub(crate) use endpoint::Endpoint;
 use endpoint::Labels;
 use http::Http;
 pub(crate) use page::MetricsPage;
 use process::ProcessMetrics;
 use rejection::Rejections;
-
-/// The commit that the process was built from, where the build was told.
-const REVISION: &str = match option_env!("SIM_REVISION") {
-    Some(revision) => revision,
-    None => "unknown",
-};
 
 /// Every metric of a process.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Metrics {
         )?))?;
         registry.register(Box::new(telemetry::dropped_lines()))?;
         let build = Opts::new("sim_build_info", "What the process was built from.")
-            .const_label("version", env!("CARGO_PKG_VERSION"))
+            .const_label("version", VERSION)
             .const_label("revision", REVISION);
         let build = Gauge::with_opts(build)?;
         build.set(1.0);

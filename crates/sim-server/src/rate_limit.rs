@@ -5,7 +5,7 @@
 
 mod buckets;
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{fmt, net::IpAddr, num::NonZeroU32, time::Duration};
 
 use governor::{
     Quota,
@@ -37,6 +37,17 @@ impl Rate {
     /// The time that a token takes.
     fn interval(self) -> Duration {
         (self.per / self.tokens.get()).max(Duration::from_nanos(1))
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.per.as_secs() {
+            60 => "min",
+            3600 => "h",
+            _ => "s",
+        };
+        write!(formatter, "{}/{unit}", self.tokens)
     }
 }
 

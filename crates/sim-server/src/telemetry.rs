@@ -17,12 +17,20 @@ use sink::{Flush, Sink};
 const FILTER_VARIABLE: &str = "RUST_LOG";
 const DEFAULT_FILTER: &str = "info";
 
-/// Starts the log on standard output. What it has not written yet is written when the value returned is dropped.
+/// The log. What it has not written yet is written when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Log {
+    /// Whether it is read by people as it is written.
+    pub(crate) is_watched: bool,
+    _flush: Flush,
+}
+
+/// Starts the log on standard output.
 ///
 /// # Errors
 ///
 /// Where `RUST_LOG` is not a filter.
-pub(crate) fn init(format: LogFormat) -> Result<Flush> {
+pub(crate) fn init(format: LogFormat) -> Result<Log> {
     let is_terminal = std::io::stdout().is_terminal();
     let directives = std::env::var(FILTER_VARIABLE).unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
     let filter = EnvFilter::builder()
@@ -39,7 +47,7 @@ pub(crate) fn init(format: LogFormat) -> Result<Flush> {
         log.with(JsonLines(sink)).init();
     }
     std::panic::set_hook(Box::new(log_panic));
-    Ok(flush)
+    Ok(Log { is_watched: is_text && is_terminal, _flush: flush })
 }
 
 /// A panic is an event like any other: one line, in the format of the rest.

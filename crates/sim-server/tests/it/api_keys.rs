@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{JSON, KEY, Process, Server, contract, head_of_post, request, web_key};
+use crate::support::{Client, JSON, KEY, Process, Server, contract, head_of_post, request, web_key};
 
 const WITH_KEY: (&str, &str) = ("X-API-Key", KEY);
 
@@ -101,10 +101,12 @@ fn the_answer_to_a_key_is_kept_by_nobody_but_its_caller() {
 #[test]
 fn an_open_service_says_so_once() {
     let mut process = Process::start(&["--port", "0"], &[]);
-    assert_eq!(process.connect().get("/simulate/42").status, 200);
+    let start = process.event("listening");
+    assert!(start["api_keys"].as_str().is_some_and(|said| said.contains("open to everybody")), "{start}");
+    assert_eq!(start["level"], "WARN");
+    assert_eq!(Client::connect(Process::address_in(&start)).get("/simulate/42").status, 200);
     process.signal("TERM");
-    let said = process.rest().iter().filter(|line| line.contains("open to everybody")).count();
-    assert_eq!(said, 1);
+    assert!(!process.rest().iter().any(|line| line.contains("open to everybody")));
     process.wait();
 }
 
@@ -113,7 +115,9 @@ fn the_log_names_the_application_and_never_its_key() {
     let list = format!("web:{KEY},web:{0}e,mobile:{0}f", &KEY[1..]);
     let environment = [("SIM_API_KEYS", list.as_str()), ("RUST_LOG", "trace")];
     let mut process = Process::start(&["--port", "0"], &environment);
-    let mut client = process.connect();
+    let start = process.event("listening");
+    assert_eq!((&start["level"], &start["api_keys"]), (&"INFO".into(), &"2 applications".into()));
+    let mut client = Client::connect(Process::address_in(&start));
     let mobile = format!("{}f", &KEY[1..]);
     for (key, target) in
         [(KEY, "/simulate/42"), (mobile.as_str(), "/simulate/x"), ("swordfish", "/simulate/42"), (KEY, "/health")]
@@ -127,8 +131,6 @@ fn the_log_names_the_application_and_never_its_key() {
     process.wait();
     assert!(!lines.iter().any(|line| line.contains(&KEY[1..]) || line.contains("swordfish")), "{lines:?}");
     let events: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let start = events.iter().find(|event| event["message"] == "simulations need an API key").expect("it is said");
-    assert_eq!(start["applications"], 2);
     let requests = events.iter().filter(|event| event["message"] == "request");
     let logged: Vec<_> =
         requests.map(|event| json!([event["operation_id"], event["application"], event["status"]])).collect();

@@ -6,12 +6,12 @@ use std::{
     thread,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sim_api::{OpenApiVersion, document};
-use sim_server::{SETTINGS, Setting};
+use sim_server::{REVISION, SETTINGS, Setting};
 use tokio::net::TcpSocket;
 
-use crate::support::{Process, request, run, run_without_reader};
+use crate::support::{KEY, Process, request, run, run_without_reader};
 
 /// Values that a setting cannot have.
 fn bad_values(setting: &Setting) -> &'static [&'static str] {
@@ -166,7 +166,7 @@ fn an_openapi_version_that_there_is_not_is_refused() {
 
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
-    for arguments in ["openapi", "keygen", "--help", "--version"] {
+    for arguments in ["openapi", "keygen", "config", "--help", "--version"] {
         let output = run_without_reader(&[arguments]);
         assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{arguments}");
     }
@@ -237,7 +237,53 @@ fn help_names_every_command_and_setting() {
         }
     }
     let help = run(&["--help"], &[]).stdout;
-    assert!(["serve", "openapi", "keygen", "healthcheck"].iter().all(|command| help.contains(command)), "{help}");
+    assert!(
+        ["serve", "openapi", "keygen", "config", "healthcheck"].iter().all(|command| help.contains(command)),
+        "{help}"
+    );
+}
+
+#[test]
+fn config_prints_every_setting_with_where_it_is_from() {
+    let keys = format!("web:{KEY}, mobile:{KEY}e");
+    let environment = [("SIM_API_KEYS", keys.as_str()), ("SIM_PORT", "1"), ("SIM_HOST", "0.0.0.0")];
+    let output = run(&["config", "--port", "7"], &environment);
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let lines: Vec<_> = output.stdout.lines().map(words).collect();
+    let variables: Vec<_> = lines.iter().map(|words| words[0].as_str()).collect();
+    assert_eq!(variables, SETTINGS.iter().map(|setting| setting.variable).collect::<Vec<_>>());
+    for line in [
+        ["SIM_HOST", "0.0.0.0", "environment"],
+        ["SIM_PORT", "7", "--port"],
+        ["SIM_LOG_FORMAT", "auto", "default"],
+        ["SIM_API_KEYS", "web:****,mobile:****", "environment"],
+    ] {
+        assert!(lines.iter().any(|words| words == &line), "{line:?}\n{}", output.stdout);
+    }
+    assert!(!output.stdout.contains(&KEY[..6]));
+}
+
+#[test]
+fn config_prints_json_for_programs() {
+    let environment = [("SIM_API_KEYS", &*format!("web:{KEY}")), ("SIM_PORT", "1")];
+    let output = run(&["config", "--format", "json", "--max-headers", "50"], &environment);
+    let settings: Vec<Value> = serde_json::from_str(&output.stdout).expect("JSON");
+    assert_eq!(settings.len(), SETTINGS.len());
+    for setting in [
+        json!({"variable": "SIM_PORT", "flag": "port", "value": "1", "source": "environment"}),
+        json!({"variable": "SIM_MAX_HEADERS", "flag": "max-headers", "value": "50", "source": "flag"}),
+        json!({"variable": "SIM_RATE_LIMIT", "flag": "rate-limit", "value": "off", "source": "default"}),
+        json!({"variable": "SIM_API_KEYS", "flag": null, "value": "web:****", "source": "environment"}),
+    ] {
+        assert!(settings.contains(&setting), "{setting}");
+    }
+}
+
+#[test]
+fn config_ends_as_the_server_would_where_a_setting_is_bad() {
+    let line = "SIM_PORT (--port) is \"http\", expected a port, 0 to 65535";
+    expect_failure(&["config"], &[("SIM_PORT", "http")], line);
 }
 
 #[test]
@@ -246,7 +292,7 @@ fn version_is_that_of_the_package() {
         let output = run(&[flag], &[]);
         assert_eq!(
             (output.code, output.stdout.as_str()),
-            (Some(0), concat!("sim-server ", env!("CARGO_PKG_VERSION"), "\n"))
+            (Some(0), format!("sim-server {} ({})\n", env!("CARGO_PKG_VERSION"), REVISION).as_str())
         );
     }
 }

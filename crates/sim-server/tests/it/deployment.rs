@@ -5,7 +5,7 @@ use sim_api::{OpenApiVersion, document};
 use sim_server::{Config, SETTINGS, Setting};
 use toml::Table;
 
-use crate::support::{Server, repository_file};
+use crate::support::{Client, Server, repository_file};
 
 fn fly() -> Table {
     repository_file("fly.toml").parse().expect("fly.toml is TOML")
@@ -86,6 +86,24 @@ fn every_file_names_the_same_port() {
     assert_eq!(i64::from(file.config().port), internal_port);
     let metrics_port = file.config().metrics_port.expect("the image has metrics");
     assert_eq!(file.value("EXPOSE"), format!("{internal_port} {metrics_port}"));
+}
+
+#[test]
+fn fly_reads_the_metrics_where_the_image_has_them_and_the_public_does_not() {
+    let (file, fly) = (Dockerfile::read(), fly());
+    let metrics = fly["metrics"].as_table().expect("metrics are a table");
+    assert_eq!(metrics["port"].as_integer(), file.config().metrics_port.map(i64::from));
+    let server = Server::start();
+    assert_eq!(Client::connect(server.metrics_address).get(text(metrics, "path")).status, 200);
+    assert_ne!(metrics["port"], fly["http_service"]["internal_port"]);
+    assert!(fly.get("services").is_none(), "one service is public");
+}
+
+#[test]
+fn fly_replaces_one_machine_at_a_time() {
+    let fly = fly();
+    assert_eq!(fly["deploy"]["strategy"].as_str(), Some("rolling"));
+    assert_eq!(fly["deploy"]["max_unavailable"].as_integer(), Some(1));
 }
 
 #[test]

@@ -296,5 +296,5 @@ fn the_log_names_the_port_of_the_metrics_where_there_is_one() {
     let answer = Client::connect(address.parse().expect("an address")).get(&format!("/{path}"));
     assert!(answer.text().contains("sim_build_info"));
     let process = Process::start(&["--port", "0"], &[]);
-    assert_eq!(process.event("listening")["metrics"], serde_json::Value::Null);
+    assert_eq!(process.event("listening")["metrics"], "off");
 }

@@ -157,7 +157,12 @@ impl Process {
     /// The address that the log says it listens on.
     #[track_caller]
     pub(crate) fn address(&self) -> SocketAddr {
-        let event = self.event("listening");
+        Self::address_in(&self.event("listening"))
+    }
+
+    /// The same of an event that has been read.
+    #[track_caller]
+    pub(crate) fn address_in(event: &Value) -> SocketAddr {
         let address = event["url"].as_str().and_then(|url| url.strip_prefix("http://")).expect("an address");
         address.parse().expect("an address")
     }

@@ -1,0 +1,142 @@
+//! What a process says when it has begun to serve: what it is, where it is, and what is on.
+
+use std::{fmt, net::SocketAddr};
+
+use tracing::{info, warn};
+
+use crate::{
+    config::Config,
+    version::{REVISION, VERSION},
+};
+
+/// What a process says when it has begun to serve.
+///
+/// As text it is a block for people. In the log it is one event, a warning where everybody may call.
+#[derive(Debug)]
+pub(crate) struct Banner {
+    url: String,
+    docs: String,
+    metrics: Option<String>,
+    applications: usize,
+    rate_limit: Option<String>,
+    cors_origins: Option<String>,
+    max_in_flight: usize,
+}
+
+impl Banner {
+    /// The banner of a process with these settings that listens here, and for Prometheus there.
+    pub(crate) fn new(config: &Config, service: SocketAddr, metrics: Option<SocketAddr>) -> Self {
+        Self {
+            url: format!("http://{service}"),
+            docs: format!("http://{service}/docs"),
+            metrics: metrics.map(|address| format!("http://{address}/metrics")),
+            applications: config.api_keys.applications(),
+            rate_limit: config.rate_limit.map(|rate| format!("{rate}, burst {}", config.rate_limit_burst)),
+            cors_origins: config.cors.is_on().then(|| config.cors.to_string()),
+            max_in_flight: config.max_in_flight,
+        }
+    }
+
+    /// Says it in one event.
+    pub(crate) fn log(&self) {
+        macro_rules! event {
+            ($level:ident) => {
+                $level!(
+                    version = VERSION,
+                    revision = REVISION,
+                    url = self.url,
+                    docs = self.docs,
+                    api_keys = self.api_keys(),
+                    rate_limit = self.rate_limit.as_deref().unwrap_or("off"),
+                    cors_origins = self.cors_origins.as_deref().unwrap_or("none"),
+                    max_in_flight = self.max_in_flight,
+                    metrics = self.metrics.as_deref().unwrap_or("off"),
+                    "listening"
+                )
+            };
+        }
+        if self.applications == 0 {
+            event!(warn);
+        } else {
+            event!(info);
+        }
+    }
+
+    fn api_keys(&self) -> String {
+        match self.applications {
+            0 => "none: open to everybody (SIM_API_KEYS is not set)".to_owned(),
+            1 => "1 application".to_owned(),
+            many => format!("{many} applications"),
+        }
+    }
+}
+
+impl fmt::Display for Banner {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "sim {VERSION} ({REVISION})\n")?;
+        for (name, value) in [
+            ("listening", self.url.as_str()),
+            ("docs", &self.docs),
+            ("API keys", &self.api_keys()),
+            ("rate limit", self.rate_limit.as_deref().unwrap_or("off")),
+            ("CORS", self.cors_origins.as_deref().unwrap_or("off")),
+            ("in flight", &format!("at most {}", self.max_in_flight)),
+            ("metrics", self.metrics.as_deref().unwrap_or("off")),
+        ] {
+            writeln!(formatter, "  {name:<10}  {value}")?;
+        }
+        writeln!(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Setting;
+
+    fn banner(settings: &[(&str, &str)], metrics: Option<&str>) -> String {
+        let value = |setting: &Setting| {
+            settings.iter().find(|(name, _)| *name == setting.variable).map(|(_, value)| (*value).to_owned())
+        };
+        let config = Config::from_lookup(value).unwrap();
+        let address = |address: &str| address.parse().unwrap();
+        Banner::new(&config, address("127.0.0.1:8000"), metrics.map(address)).to_string()
+    }
+
+    #[test]
+    fn a_service_with_nothing_set_says_that_it_is_open() {
+        let expected = format!(
+            "sim {VERSION} ({REVISION})\n\n  \
+             listening   http://127.0.0.1:8000\n  \
+             docs        http://127.0.0.1:8000/docs\n  \
+             API keys    none: open to everybody (SIM_API_KEYS is not set)\n  \
+             rate limit  off\n  \
+             CORS        off\n  \
+             in flight   at most 1000\n  \
+             metrics     off\n\n"
+        );
+        assert_eq!(banner(&[], None), expected);
+    }
+
+    #[test]
+    fn what_is_on_is_said_and_no_key() {
+        let key = "8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83";
+        let keys = format!("web:{key}");
+        let settings = [
+            ("SIM_API_KEYS", keys.as_str()),
+            ("SIM_RATE_LIMIT", "100/min"),
+            ("SIM_RATE_LIMIT_BURST", "7"),
+            ("SIM_CORS_ORIGINS", "https://a.example,https://b.example"),
+        ];
+        let text = banner(&settings, Some("[::]:9091"));
+        for line in [
+            "API keys    1 application",
+            "rate limit  100/min, burst 7",
+            "CORS        https://a.example, https://b.example",
+            "metrics     http://[::]:9091/metrics",
+        ] {
+            assert!(text.lines().any(|said| said.trim() == line), "{line}\n{text}");
+        }
+        assert!(!text.contains(&key[..8]));
+    }
+}

@@ -1,0 +1,24 @@
+//! What the process was built from.
+
+/// The version of the package.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The commit, where the build was told: `SIM_REVISION` in its environment. It is not asked of git, which is not at hand
+/// where the image is built.
+pub const REVISION: &str = match option_env!("SIM_REVISION") {
+    Some(revision) if is_plausible(revision.as_bytes()) => revision,
+    Some(_) => panic!("SIM_REVISION is 1 to 64 letters, digits and -_.+"),
+    None => "unknown",
+};
+
+/// Whether it can stand in a label, in JSON and in a line of text as it is.
+const fn is_plausible(revision: &[u8]) -> bool {
+    let mut index = 0;
+    while index < revision.len() {
+        if !revision[index].is_ascii_alphanumeric() && !matches!(revision[index], b'-' | b'_' | b'.' | b'+') {
+            return false;
+        }
+        index += 1;
+    }
+    1 <= index && index <= 64
+}
