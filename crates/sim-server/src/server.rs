@@ -137,12 +137,15 @@ impl<S: Service> Acceptor<S> {
 
     async fn drain(self, grace: Duration) -> Drained {
         let deadline = Instant::now() + grace;
+        let is_in_use = !self.connections.is_empty();
         self.connections.close();
         {
+            // Where nobody was connected, there is nobody to wait for. Otherwise that all are gone for a moment says
+            // nothing: each answer now ends its connection, and the next one may be on its way.
             let mut gone = pin!(self.connections.wait());
             tokio::select! {
                 biased;
-                () = &mut gone => {}
+                () = &mut gone, if !is_in_use => {}
                 _ = timeout(LAME_DUCK.min(grace), self.accept::<()>()) => {}
             }
         }

@@ -83,6 +83,21 @@ fn a_connection_that_was_accepted_last_still_gets_its_answer() {
 }
 
 #[test]
+fn a_server_in_use_still_answers_new_connections_once_all_others_are_gone() {
+    let mut server = Server::start();
+    let mut client = server.connect();
+    assert_eq!(client.get("/health").status, 200);
+    server.begin_shutdown();
+    while client.get("/health").status != 503 {}
+    client.expect_closed();
+    drop(client);
+    for _ in 0..3 {
+        assert_eq!(server.simulate(BODY).text(), RESULT);
+    }
+    assert_eq!(server.drained(), Drained { cut_off: 0 });
+}
+
+#[test]
 fn idle_connections_are_closed() {
     let mut server = Server::start();
     let (mut used, mut silent) = (server.connect(), server.connect());
