@@ -29,6 +29,7 @@ use crate::{
     metrics::Metrics,
     pages::Pages,
     request_id::{RequestIds, X_REQUEST_ID},
+    telemetry::Traces,
 };
 use guard::{Guard, Pass};
 
@@ -46,6 +47,7 @@ pub(crate) struct App {
     max_uri_bytes: usize,
     guard: Guard,
     metrics: Arc<Metrics>,
+    traces: Option<Arc<Traces>>,
 }
 
 /// A request that has come as far as its operation.
@@ -76,12 +78,18 @@ impl App {
             max_uri_bytes: config.max_uri_bytes,
             guard: Guard::new(config, in_flight, Arc::clone(&metrics)),
             metrics,
+            traces: config.traces.as_ref().map(|config| Arc::new(Traces::start(config))),
         }
     }
 
     /// What is counted of it.
     pub(crate) fn metrics(&self) -> Arc<Metrics> {
         Arc::clone(&self.metrics)
+    }
+
+    /// Where its spans go, if anywhere.
+    pub(crate) fn traces(&self) -> Option<Arc<Traces>> {
+        self.traces.clone()
     }
 
     /// Answers a request.
@@ -91,7 +99,8 @@ impl App {
     /// errors to JSON → operation. They are calls and not middleware because each of those would move the request, of
     /// half a kilobyte, once more, and box a future.
     async fn respond(&self, mut request: Request, received: Received) -> Response {
-        let exchange = Exchange::begin(self.head(&request), received, Arc::clone(&self.metrics));
+        let span = self.traces.as_ref().and_then(|traces| traces.begin(&request));
+        let exchange = Exchange::begin(self.head(&request), received, Arc::clone(&self.metrics), span);
         let origin = self.cors.origin(request.headers());
         if exchange.request.method == Method::HEAD {
             request.set_method(Method::GET);

@@ -17,6 +17,7 @@ pub(crate) struct Banner {
     url: String,
     docs: String,
     metrics: Option<String>,
+    traces: Option<String>,
     applications: usize,
     rate_limit: Option<String>,
     cors_origins: Option<String>,
@@ -30,6 +31,7 @@ impl Banner {
             url: format!("http://{service}"),
             docs: format!("http://{service}/docs"),
             metrics: metrics.map(|address| format!("http://{address}/metrics")),
+            traces: config.traces.as_ref().map(|traces| traces.endpoint.to_string()),
             applications: config.api_keys.applications(),
             rate_limit: config.rate_limit.map(|rate| format!("{rate}, burst {}", config.rate_limit_burst)),
             cors_origins: config.cors.is_on().then(|| config.cors.to_string()),
@@ -51,6 +53,7 @@ impl Banner {
                     cors_origins = self.cors_origins.as_deref().unwrap_or("none"),
                     max_in_flight = self.max_in_flight,
                     metrics = self.metrics.as_deref().unwrap_or("off"),
+                    traces = self.traces.as_deref().unwrap_or("off"),
                     "listening"
                 )
             };
@@ -82,6 +85,7 @@ impl fmt::Display for Banner {
             ("CORS", self.cors_origins.as_deref().unwrap_or("off")),
             ("in flight", &format!("at most {}", self.max_in_flight)),
             ("metrics", self.metrics.as_deref().unwrap_or("off")),
+            ("traces", self.traces.as_deref().unwrap_or("off")),
         ] {
             writeln!(formatter, "  {name:<10}  {value}")?;
         }
@@ -113,7 +117,8 @@ mod tests {
              rate limit  off\n  \
              CORS        off\n  \
              in flight   at most 1000\n  \
-             metrics     off\n\n"
+             metrics     off\n  \
+             traces      off\n\n"
         );
         assert_eq!(banner(&[], None), expected);
     }
@@ -127,6 +132,7 @@ mod tests {
             ("SIM_RATE_LIMIT", "100/min"),
             ("SIM_RATE_LIMIT_BURST", "7"),
             ("SIM_CORS_ORIGINS", "https://a.example,https://b.example"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"),
         ];
         let text = banner(&settings, Some("[::]:9091"));
         for line in [
@@ -134,6 +140,7 @@ mod tests {
             "rate limit  100/min, burst 7",
             "CORS        https://a.example, https://b.example",
             "metrics     http://[::]:9091/metrics",
+            "traces      http://collector:4318/v1/traces",
         ] {
             assert!(text.lines().any(|said| said.trim() == line), "{line}\n{text}");
         }

@@ -4,6 +4,7 @@ mod api_keys;
 mod entropy;
 mod setting;
 mod settings;
+mod traces;
 
 use std::{num::NonZeroU32, str::FromStr, time::Duration};
 
@@ -19,6 +20,7 @@ use settings::{
     MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, METRICS_PORT, PORT, RATE_LIMIT,
     RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
+pub use traces::{TRACE_SETTINGS, TraceConfig};
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
 #[derive(Debug, Clone)]
@@ -61,6 +63,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// `SIM_SHUTDOWN_GRACE_SECS`.
     pub shutdown_grace: Duration,
+    /// Where traces are sent, if anywhere: the variables in [`TRACE_SETTINGS`].
+    pub traces: Option<TraceConfig>,
 }
 
 /// How the log is written.
@@ -118,6 +122,7 @@ impl Config {
             request_timeout: REQUEST_TIMEOUT_SECS.seconds(lookup, 1)?,
             idle_timeout: IDLE_TIMEOUT_SECS.seconds(lookup, 1)?,
             shutdown_grace: SHUTDOWN_GRACE_SECS.seconds(lookup, 0)?,
+            traces: TraceConfig::from_lookup(lookup)?,
         })
     }
 }

@@ -1,5 +1,5 @@
-//! A request and its answer, from the request's head to the last byte of the answer: what the log and the metrics say of
-//! it.
+//! A request and its answer, from the request's head to the last byte of the answer: what the log, the metrics and
+//! the traces say of it.
 
 mod body;
 
@@ -16,7 +16,10 @@ use sim_api::{Application, Caller};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use crate::metrics::{Endpoint, Metrics};
+use crate::{
+    metrics::{Endpoint, Metrics},
+    telemetry::RequestSpan,
+};
 pub(crate) use body::Received;
 
 /// What the lines of requests are filtered by.
@@ -24,13 +27,14 @@ const TARGET: &str = "sim_server::request";
 
 /// One request and what becomes of it.
 ///
-/// It is told to the log and the metrics when it is dropped, so once, whatever happened: the answer is sent, or the client
+/// It is told to the log, the metrics and the traces when it is dropped, so once, whatever happened: the answer is sent, or the client
 /// is gone.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) request: RequestHead,
     pub(crate) started: Instant,
     metrics: Arc<Metrics>,
+    span: Option<RequestSpan>,
     received: Received,
     endpoint: OnceLock<Arc<Endpoint>>,
     caller: OnceLock<Caller>,
@@ -53,12 +57,18 @@ struct Answer {
 }
 
 impl Exchange {
-    /// A request whose body is counted by `received`.
-    pub(crate) fn begin(request: RequestHead, received: Received, metrics: Arc<Metrics>) -> Self {
+    /// A request whose body is counted by `received`, and which has a span where it is traced.
+    pub(crate) fn begin(
+        request: RequestHead,
+        received: Received,
+        metrics: Arc<Metrics>,
+        span: Option<RequestSpan>,
+    ) -> Self {
         Self {
             request,
             started: Instant::now(),
             metrics,
+            span,
             received,
             endpoint: OnceLock::new(),
             caller: OnceLock::new(),
@@ -146,6 +156,7 @@ impl Exchange {
                 $level!(
                     target: TARGET,
                     request_id = self.id(),
+                    trace_id = self.span.as_ref().map(|span| display(span.trace_id())),
                     operation_id = self.endpoint().and_then(Endpoint::operation_id),
                     method = self.request.method.as_str(),
                     route = self.endpoint().and_then(Endpoint::route),
@@ -173,5 +184,8 @@ impl Drop for Exchange {
         let duration = self.started.elapsed();
         self.metrics.record(self, duration);
         self.log(duration);
+        if let Some(span) = self.span.take() {
+            span.end(self, duration);
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! | `config` | the settings: meaning, default, variable, flag |
 //! | `effective` | the settings as they are, and where each is from |
 //! | `banner`, `version` | what a process says of itself |
-//! | `telemetry` | the log |
+//! | `telemetry` | the log, and traces |
 //! | `server` | the accept loop and the drain |
 //! | `connection` | one connection: its protocol, its time limits, its end |
 //! | `app` | what every request passes through, outermost first |
@@ -48,7 +48,7 @@ mod telemetry;
 mod version;
 
 pub use command::run;
-pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting};
+pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting, TRACE_SETTINGS, TraceConfig};
 pub use cors::Cors;
 pub use rate_limit::Rate;
 pub use server::{Drained, Listeners, serve};

@@ -58,12 +58,13 @@ struct Acceptor<S> {
 
 /// Serves requests from `listeners` until `shutdown` is ready, then lets those in flight finish.
 ///
-/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`; metrics are there until
+/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`, the last
+/// spans included; metrics are there until
 /// it is over.
 pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
     let readiness = Readiness::default();
     let app = App::new(readiness.clone(), config);
-    let page = MetricsPage(app.metrics());
+    let (page, traces) = (MetricsPage(app.metrics()), app.traces());
     let acceptor = Acceptor::new(listeners.service, app, config.max_connections, config);
     let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
     let metrics = async {
@@ -78,7 +79,12 @@ pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<
             () = shutdown => {}
         }
         readiness.begin_shutdown();
-        acceptor.drain(config.shutdown_grace).await
+        let deadline = Instant::now() + config.shutdown_grace;
+        let drained = acceptor.drain(config.shutdown_grace).await;
+        if let Some(traces) = traces {
+            traces.end(deadline - Instant::now()).await;
+        }
+        drained
     };
     tokio::select! {
         drained = served => drained,

@@ -1,7 +1,8 @@
-//! The log: structured events by `tracing`, one line each.
+//! What the service tells of itself: the log, structured events by `tracing`, one line each; and traces.
 
 mod json_lines;
 mod sink;
+mod traces;
 
 use std::{fs::File, io::IsTerminal, os::fd::AsFd, panic::PanicHookInfo};
 
@@ -12,6 +13,7 @@ use crate::config::LogFormat;
 use json_lines::JsonLines;
 pub(crate) use sink::dropped_lines;
 use sink::{Flush, Sink};
+pub(crate) use traces::{RequestSpan, Traces};
 
 /// Which events are logged, as `tracing-subscriber` reads it.
 const FILTER_VARIABLE: &str = "RUST_LOG";

@@ -26,4 +26,5 @@ mod routing;
 mod shutdown;
 mod simulations;
 mod support;
+mod traces;
 mod trajectories;

@@ -47,6 +47,11 @@ impl Client {
         Self { stream, unread: Vec::new() }
     }
 
+    /// Another connection to the same server.
+    pub(crate) fn peer(&self) -> Self {
+        Self::connect(self.stream.peer_addr().expect("a connection has two ends"))
+    }
+
     #[track_caller]
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.try_send(bytes).expect("the server reads");

@@ -2,6 +2,7 @@
 
 mod answer;
 mod client;
+mod collector;
 mod process;
 mod server;
 
@@ -15,6 +16,7 @@ use sim_api::{ApiKeys, Application, OpenApiVersion, document};
 
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, JSON, head_of_post, request};
+pub(crate) use collector::{Collector, Export, attributes};
 pub(crate) use process::{Process, run, run_without_reader};
 pub(crate) use server::Server;
 

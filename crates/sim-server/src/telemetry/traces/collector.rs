@@ -1,0 +1,86 @@
+//! The way to the collector: a request a batch, over a connection of its own.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use async_trait::async_trait;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{Request, Response, body::Bytes, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use opentelemetry_http::{HttpClient, HttpError};
+use poem::http::{HeaderMap, Uri};
+use tokio::{net::TcpStream, runtime::Handle, time::timeout};
+use tracing::{info, warn};
+
+const DEFAULT_PORT: u16 = 80;
+/// A collector has little to say.
+const MAX_ANSWER_BYTES: usize = 64 << 10;
+
+/// Sends batches, and tells the log where that begins to fail and where it works again: once each.
+#[derive(Debug)]
+pub(super) struct Collector {
+    endpoint: Uri,
+    headers: HeaderMap,
+    timeout: Duration,
+    /// Batches are made on a thread that knows nothing of the runtime.
+    runtime: Handle,
+    is_failing: AtomicBool,
+}
+
+impl Collector {
+    pub(super) fn new(endpoint: Uri, headers: HeaderMap, timeout: Duration) -> Self {
+        Self { endpoint, headers, timeout, runtime: Handle::current(), is_failing: AtomicBool::new(false) }
+    }
+
+    /// Says that spans are lost, where that is news.
+    pub(super) fn fail(&self, reason: &str) {
+        if !self.is_failing.swap(true, Ordering::Relaxed) {
+            warn!(endpoint = %self.endpoint, reason, "traces cannot be sent");
+        }
+    }
+
+    fn succeed(&self) {
+        if self.is_failing.swap(false, Ordering::Relaxed) {
+            info!(endpoint = %self.endpoint, "traces are sent again");
+        }
+    }
+
+    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>> {
+        request.headers_mut().extend(self.headers.clone());
+        let limit = self.timeout;
+        // The time limit wants the runtime's clock.
+        let exchange = self.runtime.spawn(async move { timeout(limit, post(request)).await });
+        exchange.await?.with_context(|| format!("no answer within {} ms", limit.as_millis()))?
+    }
+}
+
+#[async_trait]
+impl HttpClient for Collector {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = self.send(request).await;
+        match &answer {
+            Ok(response) if response.status().is_success() => self.succeed(),
+            Ok(response) => self.fail(&format!("the answer is {}", response.status())),
+            Err(error) => self.fail(&format!("{error:#}")),
+        }
+        Ok(answer?)
+    }
+}
+
+async fn post(mut request: Request<Bytes>) -> Result<Response<Bytes>> {
+    let authority = request.uri().authority().context("no address")?.clone();
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let stream =
+        TcpStream::connect((host, authority.port_u16().unwrap_or(DEFAULT_PORT))).await.context("no connection")?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // Ends with the exchange, in success and in failure.
+    tokio::spawn(connection);
+    request.headers_mut().insert(header::HOST, authority.as_str().parse()?);
+    *request.uri_mut() = request.uri().path().parse()?;
+    let (head, body) = sender.send_request(request.map(Full::new)).await?.into_parts();
+    let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await.map_err(anyhow::Error::from_boxed)?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}

@@ -1,0 +1,116 @@
+//! The span of a request, with the attributes that OpenTelemetry's stable conventions have for HTTP servers.
+//!
+//! Of those that they recommend, some are left out. Who calls is nobody's business here, as in the log:
+//! `client.address`, `network.peer.address` and `user_agent.original`. A query may hold anything: `url.query`. And what a
+//! caller writes in `Host` is not the name of the service: `server.address`.
+
+use std::time::{Duration, SystemTime};
+
+use opentelemetry::{
+    KeyValue,
+    trace::{Span as _, SpanBuilder, SpanKind, Status, TraceId},
+};
+use opentelemetry_sdk::trace::{SdkTracer, Span};
+use poem::{
+    Request,
+    http::{Method, StatusCode, Version},
+};
+
+use super::parent;
+use crate::{exchange::Exchange, metrics::Endpoint};
+
+/// How many attributes a span may have.
+pub(super) const MAX_ATTRIBUTES: u32 = 16;
+/// How much of a path is kept. Those of ours are shorter, and thousands of spans may wait to be sent.
+const MAX_PATH_BYTES: usize = 512;
+
+/// A span that ends with its request.
+#[derive(Debug)]
+pub(crate) struct RequestSpan {
+    // Half a kilobyte, which requests without one should not carry.
+    span: Box<Span>,
+    started: SystemTime,
+    version: Version,
+}
+
+impl RequestSpan {
+    /// Begins a span, where the sampler wants one.
+    pub(super) fn begin(tracer: &SdkTracer, request: &Request) -> Option<Self> {
+        #[expect(clippy::disallowed_methods, reason = "a span is seen beside those of other machines")]
+        let started = SystemTime::now();
+        let span = SpanBuilder::from_name("HTTP")
+            .with_kind(SpanKind::Server)
+            .with_start_time(started)
+            .with_attributes(Vec::with_capacity(MAX_ATTRIBUTES as usize))
+            .start_with_context(tracer, &parent::context(request.headers()));
+        span.is_recording().then(|| Self { span: Box::new(span), started, version: request.version() })
+    }
+
+    /// The trace that the span is of, as the log names it.
+    pub(crate) fn trace_id(&self) -> TraceId {
+        self.span.span_context().trace_id()
+    }
+
+    /// Ends the span with what has become of its request, and leaves it to be sent.
+    pub(crate) fn end(mut self, exchange: &Exchange, duration: Duration) {
+        let (method, path) = (&exchange.request.method, exchange.request.uri.path());
+        let route = exchange.endpoint().and_then(Endpoint::route);
+        let (name, label) = method_names(method);
+        self.span.update_name(route.map_or(name.into(), |route| format!("{name} {route}")));
+        self.set("http.request.method", label);
+        if label == OTHER {
+            self.set("http.request.method_original", method.to_string());
+        }
+        self.set("url.scheme", "http");
+        self.set("url.path", path[..path.floor_char_boundary(MAX_PATH_BYTES)].to_owned());
+        self.set_known("http.route", route);
+        self.set_known("network.protocol.version", protocol_version(self.version));
+        self.set("sim.request_id", exchange.id().to_owned());
+        self.set_known("sim.operation_id", exchange.endpoint().and_then(Endpoint::operation_id));
+        self.set_known("sim.application", exchange.application().map(|application| application.name().to_owned()));
+        self.set_status(exchange.status());
+        if exchange.is_cut_off() {
+            self.set("sim.cut_off", true);
+        }
+        // Not the time of the clock, which may have been set meanwhile.
+        self.span.end_with_timestamp(self.started + duration);
+    }
+
+    /// An error is a fault of the service: a status of 500 or more.
+    fn set_status(&mut self, status: Option<StatusCode>) {
+        let Some(status) = status else { return };
+        self.set("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            self.set("error.type", status.as_str().to_owned());
+            self.span.set_status(Status::error(""));
+        }
+    }
+
+    fn set(&mut self, name: &'static str, value: impl Into<opentelemetry::Value>) {
+        self.span.set_attribute(KeyValue::new(name, value));
+    }
+
+    fn set_known(&mut self, name: &'static str, value: Option<impl Into<opentelemetry::Value>>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+}
+
+/// A method that HTTP does not know: anybody can make one up, and names of spans are to be few.
+const OTHER: &str = "_OTHER";
+
+/// A method as the name of a span begins with it, and as an attribute has it.
+fn method_names(method: &Method) -> (&'static str, &'static str) {
+    let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
+    let known = known.into_iter().find(|known| method == known);
+    known.map_or(("HTTP", OTHER), |known| (known, known))
+}
+
+fn protocol_version(version: Version) -> Option<&'static str> {
+    match version {
+        Version::HTTP_10 => Some("1.0"),
+        Version::HTTP_11 => Some("1.1"),
+        _ => None,
+    }
+}
