@@ -80,6 +80,11 @@ soak minutes="10" $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83
     cargo build --release
     SIM_API_KEYS="soak:$SIM_API_KEY" python3 crates/sim-server/tests/soak/soak.py {{ minutes }}
 
+# Run three servers behind a proxy; kill one, stop one, and see what is lost (needs Python and HAProxy; wrk for --throughput)
+fleet *options:
+    cargo build --release
+    PYTHONPATH=crates/sim-server/tests/soak python3 crates/sim-server/tests/fleet/fleet.py {{ options }}
+
 # Let many connections idle, and see what they cost (needs Python, and a limit of open files above their number)
 idle connections="10000":
     cargo build --release
