@@ -7,6 +7,8 @@ use toml::Table;
 
 use crate::support::{Client, Server, repository_file};
 
+mod kubernetes;
+
 fn fly() -> Table {
     repository_file("fly.toml").parse().expect("fly.toml is TOML")
 }
@@ -147,6 +149,13 @@ fn fly_stops_the_service_by_a_signal_that_it_handles_and_waits_for_its_drain() {
     let grace = Dockerfile::read().config().shutdown_grace.as_secs();
     let wait = seconds(text(&fly, "kill_timeout"));
     assert!(wait > grace, "Fly waits {wait} s for a drain of {grace} s");
+}
+
+#[test]
+fn fly_starts_a_process_again_that_has_failed() {
+    let restart = &fly()["restart"][0];
+    assert_eq!(restart["policy"].as_str(), Some("on-failure"));
+    assert!(restart["retries"].as_integer().is_some_and(|retries| retries > 0));
 }
 
 #[test]
