@@ -178,6 +178,13 @@ fn fly_lets_through_no_more_requests_than_the_service_takes_on() {
 }
 
 #[test]
+fn on_fly_the_service_listens_to_the_private_network_too() {
+    let fly = fly();
+    let config = Dockerfile::read().config_with(fly["env"].as_table().expect("fly.toml sets variables"));
+    assert_eq!(config.host, "::");
+}
+
+#[test]
 fn fly_builds_this_dockerfile() {
     assert_eq!(fly()["build"]["dockerfile"].as_str(), Some("Dockerfile"));
 }
