@@ -25,6 +25,12 @@ lint-workflow:
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
     target/tools/workflow/bin/zizmor --offline --persona pedantic .github/workflows
 
+# Hold the manifests for Kubernetes to its schemas (needs Python)
+lint-manifests:
+    python3 -m venv target/tools/kubernetes
+    target/tools/kubernetes/bin/pip install --quiet --requirement deploy/kubernetes/requirements.txt
+    target/tools/kubernetes/bin/kubernetes-validate --strict deploy/kubernetes/sim.yaml
+
 # Rewrite the committed contract from the code
 contract:
     cargo run --quiet --bin sim-server -- openapi > openapi/openapi.json

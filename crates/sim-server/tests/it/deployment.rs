@@ -7,6 +7,8 @@ use toml::Table;
 
 use crate::support::{Client, Server, repository_file};
 
+mod kubernetes;
+
 fn fly() -> Table {
     repository_file("fly.toml").parse().expect("fly.toml is TOML")
 }
@@ -150,6 +152,13 @@ fn fly_stops_the_service_by_a_signal_that_it_handles_and_waits_for_its_drain() {
 }
 
 #[test]
+fn fly_starts_a_process_again_that_has_failed() {
+    let restart = &fly()["restart"][0];
+    assert_eq!(restart["policy"].as_str(), Some("on-failure"));
+    assert!(restart["retries"].as_integer().is_some_and(|retries| retries > 0));
+}
+
+#[test]
 fn fly_serves_https_only_and_stops_idle_machines() {
     let service = &fly()["http_service"];
     assert_eq!(service["force_https"].as_bool(), Some(true));
@@ -166,6 +175,13 @@ fn fly_lets_through_no_more_requests_than_the_service_takes_on() {
     let hard_limit = fly["http_service"]["concurrency"]["hard_limit"].as_integer().expect("a limit is a number");
     let hard_limit = usize::try_from(hard_limit).expect("a limit is positive");
     assert!(hard_limit <= config.max_in_flight && hard_limit < config.max_connections);
+}
+
+#[test]
+fn on_fly_the_service_listens_to_the_private_network_too() {
+    let fly = fly();
+    let config = Dockerfile::read().config_with(fly["env"].as_table().expect("fly.toml sets variables"));
+    assert_eq!(config.host, "::");
 }
 
 #[test]
