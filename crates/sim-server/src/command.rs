@@ -202,7 +202,7 @@ fn warn_of_loopback_on_fly(is_loopback: bool) {
         error!(
             fly_app = app,
             "listening on a loopback address inside a Fly machine: its proxy cannot reach it and answers 502; set \
-             SIM_HOST=0.0.0.0"
+             SIM_HOST=::, or 0.0.0.0"
         );
     }
 }

@@ -321,7 +321,7 @@ fn loopback_inside_a_fly_machine_is_warned_of() {
     let warning: Value = serde_json::from_str(&process.line().expect("a line")).expect("JSON");
     assert_eq!((&warning["level"], &warning["fly_app"]), (&"ERROR".into(), &"sim".into()));
     let message = warning["message"].as_str().expect("a text");
-    assert!(message.contains("loopback") && message.contains("SIM_HOST=0.0.0.0"), "{message}");
+    assert!(message.contains("loopback") && message.contains("SIM_HOST=::"), "{message}");
     process.address();
 }
 
