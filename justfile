@@ -77,10 +77,10 @@ lint-metrics:
     cargo build --release
     SIM_METRICS_PORT=0 crates/sim-server/tests/with-server crates/sim-server/tests/metrics/lint
 
-# Load the alerts into a Prometheus that reads a running service, and ask all that the dashboard asks (needs Prometheus and Python)
+# Check the containers, and the alerts and the dashboard with a Prometheus that reads a service under traffic (needs Prometheus and Python)
 deploy-check:
     cargo build --release
-    SIM_METRICS_PORT=0 crates/sim-server/tests/with-server deploy/check
+    deploy/check/run
 
 # Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
 fuzz target seconds="60" *options:
