@@ -63,7 +63,9 @@ fn a_bad_secret_ends_with_one_line_that_does_not_hold_it() {
         ),
     ] {
         let line = format!("SIM_API_KEYS {fault}, expected none, or NAME:KEY pairs separated by commas");
-        expect_failure(&[], &[("SIM_API_KEYS", value)], &line);
+        for command in [[].as_slice(), &["config"]] {
+            expect_failure(command, &[("SIM_API_KEYS", value)], &line);
+        }
     }
 }
 
