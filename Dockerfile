@@ -13,8 +13,8 @@ RUN for crate in sim-core sim-api sim-server; do \
     done && \
     echo 'fn main() {}' > crates/sim-server/src/main.rs && \
     cargo build --release --locked --bin sim-server --target "$(rustc -vV | sed -n 's/^host: //p')"
-# The commit, which the binary tells: `--build-arg SIM_REVISION=$(git rev-parse HEAD)`. After the dependencies, which do not
-# depend on it.
+# The commit, which the binary tells; `just image` and `just deploy` pass it. After the dependencies, which do not depend on
+# it.
 ARG SIM_REVISION=unknown
 COPY crates/sim-core crates/sim-core
 COPY crates/sim-api crates/sim-api

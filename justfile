@@ -103,7 +103,7 @@ idle connections="10000":
 
 # Build the container image
 image tag="sim:local":
-    docker build --build-arg SIM_REVISION=$(git rev-parse HEAD) --tag {{ tag }} .
+    docker build --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')" --tag {{ tag }} .
 
 # Compare the service with its peers, side by side: `compare` short requests, or `bulk` answers
 bench what="compare" *arguments:
@@ -120,7 +120,7 @@ audit:
 
 # Deploy to Fly.io
 deploy:
-    fly deploy --build-arg SIM_REVISION=$(git rev-parse HEAD)
+    fly deploy --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')"
 
 # Everything that a change must pass
 ci:

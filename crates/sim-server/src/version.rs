@@ -22,3 +22,19 @@ const fn is_plausible(revision: &[u8]) -> bool {
     }
     1 <= index && index <= 64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_plausible;
+
+    #[test]
+    fn a_revision_can_stand_in_a_label_in_json_and_in_a_line() {
+        let (longest, too_long) = ("f".repeat(64), "f".repeat(65));
+        for revision in ["unknown", "v0.1.0-3-gc4ca423-dirty", "1.0+build_7", &longest] {
+            assert!(is_plausible(revision.as_bytes()), "{revision}");
+        }
+        for revision in ["", "two words", "a\"b", "a\\b", "a$b", "a\nb", "é", &too_long] {
+            assert!(!is_plausible(revision.as_bytes()), "{revision}");
+        }
+    }
+}

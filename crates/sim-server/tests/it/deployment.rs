@@ -224,6 +224,22 @@ fn the_image_says_its_version() {
 }
 
 #[test]
+fn the_image_and_the_binary_in_it_say_the_commit() {
+    let file = Dockerfile::read();
+    assert!(file.value("LABEL").contains("org.opencontainers.image.revision=\"$SIM_REVISION\""));
+    assert_eq!(file.value("ARG"), "SIM_REVISION=unknown");
+    // Between the dependencies, which would be built anew for each commit, and the binary.
+    let build: Vec<_> =
+        file.0.iter().map(|(name, _)| name.as_str()).filter(|name| ["ARG", "RUN"].contains(name)).collect();
+    assert_eq!(build, ["RUN", "ARG", "RUN", "ARG"]);
+    let recipes = repository_file("justfile");
+    for command in ["docker build ", "fly deploy "] {
+        let line = recipes.lines().find_map(|line| line.trim().strip_prefix(command));
+        assert!(line.is_some_and(|options| options.starts_with("--build-arg SIM_REVISION=")), "{command}");
+    }
+}
+
+#[test]
 fn the_image_is_built_by_the_compiler_of_the_repository() {
     let toolchain: Table = repository_file("rust-toolchain.toml").parse().expect("rust-toolchain.toml is TOML");
     let channel = toolchain["toolchain"]["channel"].as_str().expect("a channel");
