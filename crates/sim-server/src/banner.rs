@@ -9,9 +9,12 @@ use crate::{
     version::{REVISION, VERSION},
 };
 
+const YELLOW: &str = "\u{1b}[33m";
+const PLAIN: &str = "\u{1b}[0m";
+
 /// What a process says when it has begun to serve.
 ///
-/// As text it is a block for people. In the log it is one event, a warning where everybody may call.
+/// On a terminal it is a block for people. In the log it is one event, a warning where everybody may call.
 #[derive(Debug)]
 pub(crate) struct Banner {
     url: String,
@@ -72,15 +75,22 @@ impl Banner {
             many => format!("{many} applications"),
         }
     }
+
+    /// The same, in the colour of a warning where everybody may call.
+    fn highlighted_api_keys(&self) -> String {
+        let text = self.api_keys();
+        if self.applications == 0 { format!("{YELLOW}{text}{PLAIN}") } else { text }
+    }
 }
 
+/// The block for a terminal.
 impl fmt::Display for Banner {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "sim {VERSION} ({REVISION})\n")?;
         for (name, value) in [
             ("listening", self.url.as_str()),
             ("docs", &self.docs),
-            ("API keys", &self.api_keys()),
+            ("API keys", &self.highlighted_api_keys()),
             ("rate limit", self.rate_limit.as_deref().unwrap_or("off")),
             ("CORS", self.cors_origins.as_deref().unwrap_or("off")),
             ("in flight", &format!("at most {}", self.max_in_flight)),
@@ -113,7 +123,7 @@ mod tests {
             "sim {VERSION} ({REVISION})\n\n  \
              listening   http://127.0.0.1:8000\n  \
              docs        http://127.0.0.1:8000/docs\n  \
-             API keys    none: open to everybody (SIM_API_KEYS is not set)\n  \
+             API keys    {YELLOW}none: open to everybody (SIM_API_KEYS is not set){PLAIN}\n  \
              rate limit  off\n  \
              CORS        off\n  \
              in flight   at most 1000\n  \
@@ -144,6 +154,6 @@ mod tests {
         ] {
             assert!(text.lines().any(|said| said.trim() == line), "{line}\n{text}");
         }
-        assert!(!text.contains(&key[..8]));
+        assert!(!text.contains(&key[..8]) && !text.contains(YELLOW), "{text}");
     }
 }

@@ -167,10 +167,9 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     let address = service.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
     let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
-    if log.is_watched {
-        print(&banner.to_string()).context("cannot print the banner")?;
-    } else {
-        banner.log();
+    match log.terminal() {
+        Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
+        None => banner.log(),
     }
     let shutdown = async move {
         let signal = tokio::select! {

@@ -4,7 +4,12 @@ mod json_lines;
 mod sink;
 mod traces;
 
-use std::{fs::File, io::IsTerminal, os::fd::AsFd, panic::PanicHookInfo};
+use std::{
+    fs::File,
+    io::{IsTerminal, Write},
+    os::fd::AsFd,
+    panic::PanicHookInfo,
+};
 
 use anyhow::{Context, Result};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -22,9 +27,16 @@ const DEFAULT_FILTER: &str = "info";
 /// The log. What it has not written yet is written when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Log {
-    /// Whether it is read by people as it is written.
-    pub(crate) is_watched: bool,
+    terminal: Option<Sink>,
     _flush: Flush,
+}
+
+impl Log {
+    /// The terminal that the log is text on, if it is on one. What is written to it has its place among the lines, and waits
+    /// as little as they do where the terminal is held.
+    pub(crate) fn terminal(&self) -> Option<impl Write> {
+        self.terminal.as_ref()
+    }
 }
 
 /// Starts the log on standard output.
@@ -43,13 +55,14 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
     let (sink, flush) = Sink::start(File::from(output));
     let log = tracing_subscriber::registry().with(filter);
     let is_text = format == LogFormat::Text || format == LogFormat::Auto && is_terminal;
+    let terminal = (is_text && is_terminal).then(|| sink.clone());
     if is_text {
         log.with(fmt::layer().with_target(false).with_ansi(is_terminal).with_writer(sink)).init();
     } else {
         log.with(JsonLines(sink)).init();
     }
     std::panic::set_hook(Box::new(log_panic));
-    Ok(Log { is_watched: is_text && is_terminal, _flush: flush })
+    Ok(Log { terminal, _flush: flush })
 }
 
 /// A panic is an event like any other: one line, in the format of the rest.

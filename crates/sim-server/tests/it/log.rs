@@ -1,8 +1,9 @@
 //! The log: one JSON line a request, which says what it was and nothing of what it held.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
+    iter,
     net::{Ipv4Addr, TcpListener},
 };
 
@@ -226,6 +227,47 @@ fn a_filter_silences_the_line_and_not_the_answer() {
     let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::request=warn")]);
     assert_eq!(process.connect().get("/health").status, 200);
     assert_eq!(requests(&mut process), [Value::Null; 0]);
+}
+
+/// The block that a process prints when it starts on a terminal, each line as its name and its value.
+fn block(process: &Process) -> Vec<(String, String)> {
+    let line = || process.line().expect("a line");
+    let title = line();
+    assert!(title.starts_with(concat!("sim ", env!("CARGO_PKG_VERSION"), " (")), "{title}");
+    assert_eq!(line(), "");
+    let lines = iter::from_fn(|| Some(line()).filter(|line| !line.is_empty()));
+    let split = |line: String| line.trim().split_once("  ").map(|(name, value)| (name.into(), value.trim().into()));
+    lines.map(|line| split(line).expect("a name and a value")).collect()
+}
+
+#[test]
+fn a_start_on_a_terminal_is_a_block_for_people() {
+    let process = Process::start_on_terminal(&["--port", "0", "--metrics-port", "0"], &[]);
+    let block: BTreeMap<_, _> = block(&process).into_iter().collect();
+    let address = |url: &str| url.strip_prefix("http://")?.split('/').next()?.parse().ok();
+    for (name, path) in [("metrics", "/metrics"), ("docs", "/docs")] {
+        let mut client = Client::connect(address(&block[name]).expect("an address"));
+        assert_eq!(client.get(path).status, 200, "{name}");
+    }
+    assert_eq!(address(&block["listening"]), address(&block["docs"]));
+    assert_eq!(block["API keys"], "\u{1b}[33mnone: open to everybody (SIM_API_KEYS is not set)\u{1b}[0m");
+    let line = process.line().expect("a line");
+    assert!(line.contains("INFO") && line.contains("request") && line.contains('\u{1b}'), "{line}");
+}
+
+#[test]
+fn on_a_terminal_too_what_is_wrong_at_the_start_comes_first() {
+    let process = Process::start_on_terminal(&["--port", "0"], &[("FLY_APP_NAME", "sim")]);
+    let line = process.line().expect("a line");
+    assert!(line.contains("ERROR") && line.contains("loopback"), "{line}");
+    assert_eq!(block(&process)[0].0, "listening");
+}
+
+#[test]
+fn a_terminal_may_have_the_log_as_json() {
+    let process = Process::start_on_terminal(&["--port", "0", "--log-format", "json"], &[]);
+    assert_eq!(process.connect().get("/health").status, 200);
+    process.event("request");
 }
 
 #[test]

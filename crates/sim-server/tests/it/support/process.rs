@@ -10,6 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, openpt, unlockpt};
 use serde_json::Value;
 
 use super::{Client, PATIENCE};
@@ -114,9 +115,25 @@ impl Process {
         Self { child, lines: channel().1, reader: None }
     }
 
+    /// Starts the binary, its standard output a terminal.
+    pub(crate) fn start_on_terminal(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY;
+        let terminal = openpt(flags).expect("a terminal");
+        unlockpt(&terminal).expect("it is ours");
+        let output = ioctl_tiocgptpeer(&terminal, flags).expect("its other end");
+        let child = command(arguments, environment).stdout(output).spawn().expect("the binary starts");
+        Self::read(child, File::from(terminal))
+    }
+
     fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
-        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let stdout = child.stdout.take().expect("a pipe");
+        Self::read(child, stdout)
+    }
+
+    /// A process whose standard output is read line by line.
+    fn read(child: Child, stdout: impl Read + Send + 'static) -> Self {
+        let stdout = BufReader::new(stdout);
         let (sender, lines) = channel();
         let reader = thread::spawn(move || {
             // Where nobody takes the lines any more, there is no need to read them.
