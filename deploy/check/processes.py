@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The shortest time in which a rate has the readings it needs, and no longer.
 INTERVAL = "1s"
+# How long a program may take to be ready. Only a failing check waits that long.
+PATIENCE_SECS = 60
 
 
 class Process:
@@ -21,12 +23,16 @@ class Process:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
         )
+        # A program that says nothing is ended, and so is the reading of what it says.
+        patience = threading.Timer(PATIENCE_SECS, self.process.kill)
+        patience.start()
         seen, self.found = "", None
         while not self.found:
             line = self.process.stdout.readline()
-            assert line, f"{command[0]} ended:\n{seen}"
+            assert line, f"{command[0]} ended, or was not ready in {PATIENCE_SECS} s:\n{seen}"
             seen += line
             self.found = re.search(pattern, seen)
+        patience.cancel()
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
     def __enter__(self):

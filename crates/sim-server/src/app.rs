@@ -66,8 +66,8 @@ impl App {
     pub(crate) fn new(readiness: Readiness, config: &Config) -> Self {
         let (operations, pages) = (operations(readiness.clone(), &config.api_keys), Pages::new());
         let in_flight = Arc::new(InFlight::new(config.max_in_flight));
-        let metrics = Metrics::new(config, &in_flight).expect("each metric has its name");
-        let metrics = Arc::new(metrics.of(operations.iter(), pages.paths()));
+        let metrics = Metrics::new(config, &in_flight, operations.iter(), pages.paths());
+        let metrics = Arc::new(metrics.expect("each metric has its name"));
         Self {
             operations,
             pages,
@@ -94,7 +94,7 @@ impl App {
 
     /// Answers a request.
     ///
-    /// The layers, outermost first: request id → access log → headers of every answer, CORS among them → time limit →
+    /// The layers, outermost first: request id → log, metrics and traces → headers of every answer, CORS among them → time limit →
     /// panic to 500 → length of the address → CORS preflight → routes → API key → simulations in flight → rate limit →
     /// errors to JSON → operation. They are calls and not middleware because each of those would move the request, of
     /// half a kilobyte, once more, and box a future.

@@ -22,13 +22,15 @@ use crate::{
 };
 pub(crate) use body::Received;
 
+/// What a method is called that HTTP does not know.
+pub(crate) const OTHER_METHOD: &str = "_OTHER";
 /// What the lines of requests are filtered by.
 const TARGET: &str = "sim_server::request";
 
 /// One request and what becomes of it.
 ///
-/// It is told to the log, the metrics and the traces when it is dropped, so once, whatever happened: the answer is sent, or the client
-/// is gone.
+/// It is told to the log, the metrics and the traces when it is dropped, so once, whatever happened: the answer is sent,
+/// or the client is gone.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) request: RequestHead,
@@ -47,6 +49,14 @@ pub(crate) struct RequestHead {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) id: HeaderValue,
+}
+
+impl RequestHead {
+    /// The method, where it is one that HTTP knows. Anybody can make up another, and what is counted is bounded.
+    pub(crate) fn known_method(&self) -> Option<&'static str> {
+        let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
+        known.into_iter().find(|known| self.method == *known)
+    }
 }
 
 #[derive(Debug)]
@@ -186,6 +196,25 @@ impl Drop for Exchange {
         self.log(duration);
         if let Some(span) = self.span.take() {
             span.end(self, duration);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_that_is_made_up_is_not_known() {
+        let known = |name: &str| {
+            let (uri, id) = (Uri::from_static("/"), HeaderValue::from_static("id"));
+            RequestHead { method: name.parse().unwrap(), uri, id }.known_method()
+        };
+        for name in ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"] {
+            assert_eq!(known(name), Some(name));
+        }
+        for name in ["get", "PURGE", "X"] {
+            assert_eq!(known(name), None);
         }
     }
 }

@@ -34,7 +34,6 @@ use rejection::Rejections;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    http: Http,
     endpoints: HashMap<&'static str, Arc<Endpoint>>,
     /// Where nothing of ours is.
     nowhere: Arc<Endpoint>,
@@ -46,28 +45,37 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// The metrics of a process with these settings.
+    /// The metrics of a process with these settings, these operations, and pages at these paths.
     ///
     /// # Errors
     ///
     /// Where two metrics have one name: an error in this module.
-    pub(crate) fn new(config: &Config, in_flight: &Arc<InFlight>) -> Result<Self, Error> {
+    pub(crate) fn new<'a>(
+        config: &Config,
+        in_flight: &Arc<InFlight>,
+        operations: impl Iterator<Item = &'a Operation>,
+        pages: impl Iterator<Item = &'static str>,
+    ) -> Result<Self, Error> {
         let registry = Registry::new();
+        register_limits(&registry, config, in_flight)?;
+        register_process(&registry)?;
         let counter = |name: &str, help: &str| {
             let counter = IntCounter::new(name, help)?;
             registry.register(Box::new(counter.clone())).map(|()| counter)
         };
-        let limit = |name: &str, help: &str, most: usize| {
-            let gauge = IntGauge::new(name, help)?;
-            gauge.set(most.try_into().unwrap_or(i64::MAX));
-            registry.register(Box::new(gauge.clone())).map(|()| gauge)
-        };
         let http = Http::register(&registry)?;
-        let metrics = Self {
+        let operations = operations.map(|operation| Labels {
+            operation_id: operation.id().0,
+            route: operation.path(),
+            is_guarded: operation.is_guarded(),
+        });
+        let pages = pages.map(|route| Labels { route, ..Labels::default() });
+        let endpoint = |labels: Labels| (labels.name(), Arc::new(Endpoint::new(labels, &http)));
+        Ok(Self {
+            endpoints: operations.chain(pages).map(endpoint).collect(),
             nowhere: Arc::new(Endpoint::new(Labels::default(), &http)),
-            endpoints: HashMap::new(),
             rejections: Rejections::register(&registry)?,
-            connections_open: limit("sim_connections_open", "Connections that are open.", 0)?,
+            connections_open: gauge(&registry, "sim_connections_open", "Connections that are open.", 0)?,
             connections_accepted: counter("sim_connections_accepted_total", "Connections that were accepted.")?,
             accept_errors: counter(
                 "sim_connection_accept_errors_total",
@@ -77,55 +85,8 @@ impl Metrics {
                 "sim_simulated_steps_total",
                 "Steps from each seed to the last state that was answered for it.",
             )?,
-            http,
-            registry: registry.clone(),
-        };
-        limit(
-            "sim_connections_limit",
-            "How many connections may be open (SIM_MAX_CONNECTIONS).",
-            config.max_connections,
-        )?;
-        limit(
-            "sim_simulations_in_flight_limit",
-            "How many simulations may be in flight (SIM_MAX_IN_FLIGHT).",
-            config.max_in_flight,
-        )?;
-        let in_flight = Arc::clone(in_flight);
-        registry.register(Box::new(PullingGauge::new(
-            "sim_simulations_in_flight",
-            "Simulations between their headers and the beginning of their answers.",
-            Box::new(move || f64::from(u32::try_from(in_flight.count()).unwrap_or(u32::MAX))),
-        )?))?;
-        registry.register(Box::new(telemetry::dropped_lines()))?;
-        let build = Opts::new("sim_build_info", "What the process was built from.")
-            .const_label("version", VERSION)
-            .const_label("revision", REVISION);
-        let build = Gauge::with_opts(build)?;
-        build.set(1.0);
-        registry.register(Box::new(build))?;
-        // A system that does not tell of processes has none of these metrics.
-        if let Ok(process) = ProcessMetrics::new() {
-            registry.register(Box::new(process))?;
-        }
-        Ok(metrics)
-    }
-
-    /// The same with these operations and the pages at these paths.
-    pub(crate) fn of<'a>(
-        mut self,
-        operations: impl Iterator<Item = &'a Operation>,
-        pages: impl Iterator<Item = &'static str>,
-    ) -> Self {
-        let operations = operations.map(|operation| Labels {
-            operation_id: operation.id().0,
-            route: operation.path(),
-            is_guarded: operation.is_guarded(),
-        });
-        let pages = pages.map(|route| Labels { route, ..Labels::default() });
-        for labels in operations.chain(pages) {
-            self.endpoints.insert(labels.name(), Arc::new(Endpoint::new(labels, &self.http)));
-        }
-        self
+            registry,
+        })
     }
 
     /// The endpoint of an operation, by its name, or of a page, by its path.
@@ -159,4 +120,45 @@ impl Metrics {
         // Only a metric without a name cannot be written.
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
+}
+
+fn gauge(registry: &Registry, name: &str, help: &str, value: usize) -> Result<IntGauge, Error> {
+    let gauge = IntGauge::new(name, help)?;
+    gauge.set(value.try_into().unwrap_or(i64::MAX));
+    registry.register(Box::new(gauge.clone())).map(|()| gauge)
+}
+
+/// How much there may be at once, and of simulations how much there is.
+fn register_limits(registry: &Registry, config: &Config, in_flight: &Arc<InFlight>) -> Result<(), Error> {
+    gauge(
+        registry,
+        "sim_connections_limit",
+        "How many connections may be open (SIM_MAX_CONNECTIONS).",
+        config.max_connections,
+    )?;
+    gauge(
+        registry,
+        "sim_simulations_in_flight_limit",
+        "How many simulations may be in flight (SIM_MAX_IN_FLIGHT).",
+        config.max_in_flight,
+    )?;
+    let in_flight = Arc::clone(in_flight);
+    registry.register(Box::new(PullingGauge::new(
+        "sim_simulations_in_flight",
+        "Simulations between their headers and the beginning of their answers.",
+        Box::new(move || f64::from(u32::try_from(in_flight.count()).unwrap_or(u32::MAX))),
+    )?))
+}
+
+/// What the process is, what it takes, and what its log has lost.
+fn register_process(registry: &Registry) -> Result<(), Error> {
+    registry.register(Box::new(telemetry::dropped_lines()))?;
+    let build = Opts::new("sim_build_info", "What the process was built from.")
+        .const_label("version", VERSION)
+        .const_label("revision", REVISION);
+    let build = Gauge::with_opts(build)?;
+    build.set(1.0);
+    registry.register(Box::new(build))?;
+    // A system that does not tell of processes has none of these metrics.
+    ProcessMetrics::new().map_or(Ok(()), |process| registry.register(Box::new(process)))
 }

@@ -1,6 +1,6 @@
 //! The accept loop, and its end.
 
-use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use sim_api::Readiness;
 use tokio::{
@@ -58,9 +58,8 @@ struct Acceptor<S> {
 
 /// Serves requests from `listeners` until `shutdown` is ready, then lets those in flight finish.
 ///
-/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`, the last
-/// spans included; metrics are there until
-/// it is over.
+/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`, the last spans
+/// included; metrics are there until it is over.
 pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
     let readiness = Readiness::default();
     let app = App::new(readiness.clone(), config);
@@ -75,20 +74,20 @@ pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<
     };
     let served = async {
         tokio::select! {
-            () = acceptor.accept() => {}
+            never = acceptor.accept() => match never {},
             () = shutdown => {}
         }
         readiness.begin_shutdown();
         let deadline = Instant::now() + config.shutdown_grace;
         let drained = acceptor.drain(config.shutdown_grace).await;
         if let Some(traces) = traces {
-            traces.end(deadline - Instant::now()).await;
+            traces.end(deadline.saturating_duration_since(Instant::now())).await;
         }
         drained
     };
     tokio::select! {
         drained = served => drained,
-        never = metrics => never,
+        never = metrics => match never {},
     }
 }
 
@@ -110,7 +109,7 @@ impl<S: Service> Acceptor<S> {
     }
 
     /// Accepts connections, for ever.
-    async fn accept<T>(&self) -> T {
+    async fn accept(&self) -> Infallible {
         loop {
             let (stream, peer, slot) = self.next().await;
             let open = Open::new(Arc::clone(&self.service), slot);
@@ -146,13 +145,13 @@ impl<S: Service> Acceptor<S> {
         let is_in_use = !self.connections.is_empty();
         self.connections.close();
         {
-            // Where nobody was connected, there is nobody to wait for. Otherwise that all are gone for a moment says
-            // nothing: each answer now ends its connection, and the next one may be on its way.
+            // Where nobody was connected, nor waits to be, there is nobody to wait for. Otherwise that all are gone for a
+            // moment says nothing: each answer now ends its connection, and the next one may be on its way.
             let mut gone = pin!(self.connections.wait());
             tokio::select! {
                 biased;
+                _ = timeout(LAME_DUCK.min(grace), self.accept()) => {}
                 () = &mut gone, if !is_in_use => {}
-                _ = timeout(LAME_DUCK.min(grace), self.accept::<()>()) => {}
             }
         }
         let Self { listener, connections, closing, .. } = self;

@@ -10,6 +10,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
 use super::Exchange;
@@ -35,37 +36,11 @@ impl Received {
         if body.is_end_stream() {
             return BoxBody::default();
         }
-        BoxBody::new(Counted { body, received: self.clone() })
-    }
-}
-
-/// A body that is read.
-struct Counted {
-    body: Incoming,
-    received: Received,
-}
-
-impl Body for Counted {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if let Some(bytes) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()) {
-            self.received.0.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        }
-        Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let count = Arc::clone(&self.0);
+        let count = move |frame: &Frame<Bytes>| {
+            count.fetch_add(frame.data_ref().map_or(0, Bytes::len) as u64, Ordering::Relaxed);
+        };
+        body.inspect_frame(count).map_err(io::Error::other).boxed()
     }
 }
 

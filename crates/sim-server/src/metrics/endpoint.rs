@@ -6,12 +6,11 @@ use std::{
     time::Duration,
 };
 
-use poem::http::Method;
 use prometheus::{Histogram, IntGauge};
 use sim_api::Application;
 
 use super::http::Http;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, OTHER_METHOD};
 
 /// An operation or a page, or that at which there is neither, and what is counted of its requests.
 ///
@@ -89,7 +88,7 @@ impl Endpoint {
     /// Counts a request.
     pub(super) fn record(&self, exchange: &Exchange, duration: Duration) {
         let key = Key {
-            method: method(&exchange.request.method),
+            method: exchange.request.known_method().unwrap_or(OTHER_METHOD),
             status: exchange.status().map(|status| status.as_u16()),
             application: exchange.application().cloned(),
         };
@@ -121,36 +120,5 @@ impl Series {
         self.duration.observe(duration.as_secs_f64());
         self.request_bytes.observe(exchange.request_bytes() as f64);
         self.response_bytes.observe(exchange.response_bytes() as f64);
-    }
-}
-
-/// A method by name; one that anybody can make up is `_OTHER`.
-fn method(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        Method::PUT => "PUT",
-        Method::DELETE => "DELETE",
-        Method::PATCH => "PATCH",
-        Method::CONNECT => "CONNECT",
-        Method::TRACE => "TRACE",
-        _ => "_OTHER",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_method_that_is_made_up_has_no_label_of_its_own() {
-        for name in ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"] {
-            assert_eq!(method(&name.parse().unwrap()), name);
-        }
-        for name in ["get", "PURGE", "X"] {
-            assert_eq!(method(&name.parse().unwrap()), "_OTHER");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! A service that asks for keys, over the wire and in its log.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Client, JSON, KEY, Process, Server, contract, head_of_post, request, web_key};
 
@@ -100,21 +100,20 @@ fn the_answer_to_a_key_is_kept_by_nobody_but_its_caller() {
 
 #[test]
 fn an_open_service_says_so_once() {
-    let mut process = Process::start(&["--port", "0"], &[]);
+    let process = Process::start(&["--port", "0"], &[]);
     let start = process.event("listening");
     assert!(start["api_keys"].as_str().is_some_and(|said| said.contains("open to everybody")), "{start}");
     assert_eq!(start["level"], "WARN");
     assert_eq!(Client::connect(Process::address_in(&start)).get("/simulate/42").status, 200);
-    process.signal("TERM");
-    assert!(!process.rest().iter().any(|line| line.contains("open to everybody")));
-    process.wait();
+    let events = process.stop();
+    assert!(!events.iter().any(|event| event.to_string().contains("open to everybody")), "{events:?}");
 }
 
 #[test]
 fn the_log_names_the_application_and_never_its_key() {
     let list = format!("web:{KEY},web:{0}e,mobile:{0}f", &KEY[1..]);
     let environment = [("SIM_API_KEYS", list.as_str()), ("RUST_LOG", "trace")];
-    let mut process = Process::start(&["--port", "0"], &environment);
+    let process = Process::start(&["--port", "0"], &environment);
     let start = process.event("listening");
     assert_eq!((&start["level"], &start["api_keys"]), (&"INFO".into(), &"2 applications".into()));
     let mut client = Client::connect(Process::address_in(&start));
@@ -126,11 +125,9 @@ fn the_log_names_the_application_and_never_its_key() {
         client.answer();
     }
     drop(client);
-    process.signal("TERM");
-    let lines = process.rest();
-    process.wait();
-    assert!(!lines.iter().any(|line| line.contains(&KEY[1..]) || line.contains("swordfish")), "{lines:?}");
-    let events: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let events = process.stop();
+    let log = json!([start, events]).to_string();
+    assert!(!log.contains(&KEY[1..]) && !log.contains("swordfish"), "{log}");
     let requests = events.iter().filter(|event| event["message"] == "request");
     let logged: Vec<_> =
         requests.map(|event| json!([event["operation_id"], event["application"], event["status"]])).collect();

@@ -12,17 +12,14 @@ use serde_json::{Value, json};
 use crate::support::{Client, JSON, KEY, Process, head_of_post, repository_file, request};
 
 /// Stops the process and returns the events of its requests.
-fn requests(process: &mut Process) -> Vec<Value> {
-    process.signal("TERM");
-    let lines = process.rest();
-    assert_eq!(process.wait().code(), Some(0));
-    let events = lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
-    events.filter(|event: &Value| event["message"] == "request").collect()
+#[track_caller]
+fn requests(process: Process) -> Vec<Value> {
+    process.stop().into_iter().filter(|event| event["message"] == "request").collect()
 }
 
 #[test]
 fn each_request_is_one_line() {
-    let mut process = Process::start(&["--port", "0"], &[]);
+    let process = Process::start(&["--port", "0"], &[]);
     let mut client = process.connect();
     let mut ids = Vec::new();
     let mut call = |method, target, body| {
@@ -43,7 +40,7 @@ fn each_request_is_one_line() {
     call("POST", "/simulate/42", None);
     call("GET", "/openapi.json", None);
     drop(client);
-    let events = requests(&mut process);
+    let events = requests(process);
     let expected = [
         json!(["simulate", "/simulate", "POST", "/simulate", 200]),
         json!(["simulate", "/simulate", "POST", "/simulate", 422]),
@@ -72,7 +69,7 @@ fn each_request_is_one_line() {
 
 #[test]
 fn the_bytes_of_both_bodies_are_told() {
-    let mut process = Process::start(&["--port", "0"], &[]);
+    let process = Process::start(&["--port", "0"], &[]);
     let mut client = process.connect();
     let mut expected = Vec::new();
     let body = br#"{"seed":42}"#;
@@ -87,7 +84,7 @@ fn the_bytes_of_both_bodies_are_told() {
     assert_eq!(client.head_of_answer().status, 200);
     expected.push(json!([0, 0]));
     drop(client);
-    let events = requests(&mut process);
+    let events = requests(process);
     let told: Vec<_> = events.iter().map(|event| json!([event["request_bytes"], event["response_bytes"]])).collect();
     assert_eq!(told, expected);
     assert!(events.iter().all(|event| event["cut_off"].is_null()), "{events:?}");
@@ -107,7 +104,7 @@ fn an_answer_that_its_client_does_not_take_whole_is_told_to_be_cut_off() {
 
 #[test]
 fn a_fault_of_ours_is_a_warning() {
-    let mut process = Process::start(&["--port", "0", "--max-in-flight", "1"], &[]);
+    let process = Process::start(&["--port", "0", "--max-in-flight", "1"], &[]);
     let address = process.address();
     let (mut first, mut second) = (Client::connect(address), Client::connect(address));
     first.send(head_of_post(&[("Content-Length", "11"), ("Expect", "100-continue")]));
@@ -117,19 +114,19 @@ fn a_fault_of_ours_is_a_warning() {
     first.send(br#"{"seed":42}"#);
     assert_eq!(first.answer().status, 200);
     drop((first, second));
-    let events = requests(&mut process);
+    let events = requests(process);
     let levels: Vec<_> = events.iter().map(|event| json!([event["status"], event["level"]])).collect();
     assert_eq!(levels, [json!([503, "WARN"]), json!([200, "INFO"])]);
 }
 
 #[test]
 fn every_field_of_the_line_is_documented() {
-    let mut process = Process::start(&["--port", "0"], &[("SIM_API_KEYS", &format!("web:{KEY}"))]);
+    let process = Process::start(&["--port", "0"], &[("SIM_API_KEYS", &format!("web:{KEY}"))]);
     let mut client = process.connect();
     client.send(request("GET", "/simulate/42", &[("X-API-Key", KEY)], None));
     assert_eq!(client.answer().status, 200);
     drop(client);
-    let events = requests(&mut process);
+    let events = requests(process);
     let fields: BTreeSet<_> = events[0].as_object().expect("an object").keys().map(String::as_str).collect();
     let document = repository_file("docs/logs.md");
     let rows = document.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
@@ -151,14 +148,14 @@ fn a_request_whose_client_goes_away_within_its_body_is_a_line_too() {
 
 #[test]
 fn the_operation_is_named_where_nothing_is_sent_but_a_head() {
-    let mut process = Process::start(&["--port", "0"], &[]);
+    let process = Process::start(&["--port", "0"], &[]);
     let mut client = process.connect();
     client.send(request("GET", "/simulate/42", &[("If-None-Match", "*")], None));
     assert_eq!(client.answer().status, 304);
     client.send(request("HEAD", "/simulate/42", &[], None));
     assert_eq!(client.head_of_answer().status, 200);
     drop(client);
-    let events = requests(&mut process);
+    let events = requests(process);
     let logged: Vec<_> =
         events.iter().map(|event| json!([event["operation_id"], event["method"], event["status"]])).collect();
     assert_eq!(logged, [json!(["get_simulation", "GET", 304]), json!(["get_simulation", "HEAD", 200])]);
@@ -166,7 +163,7 @@ fn the_operation_is_named_where_nothing_is_sent_but_a_head() {
 
 #[test]
 fn the_id_that_a_request_brings_is_kept_and_a_bad_one_replaced() {
-    let mut process = Process::start(&["--port", "0"], &[]);
+    let process = Process::start(&["--port", "0"], &[]);
     let mut client = process.connect();
     let too_long = "x".repeat(129);
     let sent = ["b1946ac9-2492:d2347c6235b4.d261_1184", "a b", "\"quoted\"", too_long.as_str()];
@@ -178,7 +175,7 @@ fn the_id_that_a_request_brings_is_kept_and_a_bad_one_replaced() {
     drop(client);
     assert_eq!(answered[0], sent[0]);
     assert!((1..sent.len()).all(|index| answered[index] != sent[index]), "{answered:?}");
-    let logged: Vec<_> = requests(&mut process).into_iter().map(|event| event["request_id"].clone()).collect();
+    let logged: Vec<_> = requests(process).into_iter().map(|event| event["request_id"].clone()).collect();
     assert_eq!(logged, answered);
 }
 
@@ -224,9 +221,9 @@ fn a_path_is_logged_as_it_was_sent() {
 
 #[test]
 fn a_filter_silences_the_line_and_not_the_answer() {
-    let mut process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::request=warn")]);
+    let process = Process::start(&["--port", "0"], &[("RUST_LOG", "info,sim_server::request=warn")]);
     assert_eq!(process.connect().get("/health").status, 200);
-    assert_eq!(requests(&mut process), [Value::Null; 0]);
+    assert_eq!(requests(process), [Value::Null; 0]);
 }
 
 /// The block that a process prints when it starts on a terminal, each line as its name and its value.

@@ -21,14 +21,6 @@ const AT_ONCE: (&str, &str) = ("OTEL_BSP_SCHEDULE_DELAY", "1");
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";
 
-/// Stops a process in order, and returns the events of its log.
-fn stop(mut process: Process) -> Vec<Value> {
-    process.signal("TERM");
-    let lines = process.rest();
-    assert_eq!(process.wait().code(), Some(0));
-    lines.iter().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
-}
-
 fn with_message<'a>(events: &'a [Value], message: &str) -> Vec<&'a Value> {
     events.iter().filter(|event| event["message"] == message).collect()
 }
@@ -39,7 +31,7 @@ fn traced(environment: &[(&str, &str)], call: impl FnOnce(&mut Client)) -> (Vec<
     let environment = [&[(ENDPOINT, collector.url.as_str())], environment].concat();
     let process = Process::start(&["--port", "0"], &environment);
     call(&mut process.connect());
-    let events = stop(process);
+    let events = process.stop();
     (collector.spans(), events)
 }
 
@@ -169,7 +161,7 @@ fn without_a_collector_there_is_no_trace() {
         client.send(request("GET", "/health", &[("traceparent", &traceparent("01"))], None));
         assert_eq!(client.answer().status, 200);
         drop(client);
-        let events = stop(process);
+        let events = process.stop();
         let logged = with_message(&events, "request");
         assert_eq!((logged.len(), logged[0].get("trace_id")), (1, None), "{environment:?}");
     }
@@ -207,7 +199,7 @@ fn an_answer_that_breaks_off_is_a_span_that_says_so() {
     assert_eq!(client.head_of_answer().status, 200);
     client.reset();
     assert_eq!(process.event("request")["cut_off"], true);
-    stop(process);
+    process.stop();
     let spans = collector.spans();
     assert_eq!(attributes(&spans[0].attributes)["sim.cut_off"], true);
 }
@@ -230,7 +222,7 @@ fn the_application_is_named_and_nothing_private_is_sent() {
     client.send(request("POST", "/simulate?private=7654321", &headers, Some(br#"{"seed":1234567}"#)));
     assert_eq!(client.answer().status, 200);
     drop(client);
-    stop(process);
+    process.stop();
     let exports = collector.exports();
     let spans: Vec<_> = exports.iter().flat_map(Export::spans).collect();
     assert_eq!(attributes(&spans[0].attributes)["sim.application"], "web");
@@ -326,7 +318,7 @@ fn the_collector_is_asked_as_it_wants_and_its_headers_are_not_logged() {
     ];
     let process = Process::start(&["--port", "0"], &environment);
     assert_eq!(process.connect().get("/health").status, 200);
-    let events = stop(process);
+    let events = process.stop();
     let head = collector.export().head.to_ascii_lowercase();
     assert!(head.starts_with("post /spans http/1.1\r\n"), "{head}");
     let host = format!("host: {}", collector.url.trim_start_matches("http://"));
@@ -369,7 +361,7 @@ fn a_collector_that_is_not_there_costs_one_warning() {
         assert_eq!(client.get("/health").status, 200);
     }
     drop(client);
-    let events = stop(process);
+    let events = process.stop();
     let levels: Vec<_> = events.iter().map(|event| event["level"].as_str().expect("a level")).collect();
     assert!(levels.iter().all(|level| *level == "INFO"), "{events:?}");
 }
@@ -384,7 +376,7 @@ fn a_collector_that_works_again_is_told_of_once() {
         collector.export();
     }
     drop(client);
-    let events = stop(process);
+    let events = process.stop();
     let told: Vec<_> = events
         .iter()
         .filter(|event| event["message"].as_str().is_some_and(|message| message.starts_with("traces ")))
@@ -412,7 +404,7 @@ fn a_collector_that_does_not_answer_does_not_hold_up_the_end() {
     });
     let process = Process::start(&["--port", "0"], &[(ENDPOINT, &url), ("OTEL_EXPORTER_OTLP_TIMEOUT", "3600000")]);
     assert_eq!(process.connect().get("/health").status, 200);
-    let events = stop(process);
+    let events = process.stop();
     let warnings = with_message(&events, "traces cannot be sent");
     assert_eq!(warnings.len(), 1, "{events:?}");
     assert_eq!(warnings[0]["reason"], "the process has ended before the last spans were taken");

@@ -13,11 +13,14 @@ use opentelemetry::{
 use opentelemetry_sdk::trace::{SdkTracer, Span};
 use poem::{
     Request,
-    http::{Method, StatusCode, Version},
+    http::{StatusCode, Version},
 };
 
 use super::parent;
-use crate::{exchange::Exchange, metrics::Endpoint};
+use crate::{
+    exchange::{Exchange, OTHER_METHOD},
+    metrics::Endpoint,
+};
 
 /// How many attributes a span may have.
 pub(super) const MAX_ATTRIBUTES: u32 = 16;
@@ -53,13 +56,14 @@ impl RequestSpan {
 
     /// Ends the span with what has become of its request, and leaves it to be sent.
     pub(crate) fn end(mut self, exchange: &Exchange, duration: Duration) {
-        let (method, path) = (&exchange.request.method, exchange.request.uri.path());
+        let (method, path) = (exchange.request.known_method(), exchange.request.uri.path());
         let route = exchange.endpoint().and_then(Endpoint::route);
-        let (name, label) = method_names(method);
+        // Names of spans are to be few, and methods can be made up.
+        let name = method.unwrap_or("HTTP");
         self.span.update_name(route.map_or(name.into(), |route| format!("{name} {route}")));
-        self.set("http.request.method", label);
-        if label == OTHER {
-            self.set("http.request.method_original", method.to_string());
+        self.set("http.request.method", method.unwrap_or(OTHER_METHOD));
+        if method.is_none() {
+            self.set("http.request.method_original", exchange.request.method.to_string());
         }
         self.set("url.scheme", "http");
         self.set("url.path", path[..path.floor_char_boundary(MAX_PATH_BYTES)].to_owned());
@@ -95,16 +99,6 @@ impl RequestSpan {
             self.set(name, value);
         }
     }
-}
-
-/// A method that HTTP does not know: anybody can make one up, and names of spans are to be few.
-const OTHER: &str = "_OTHER";
-
-/// A method as the name of a span begins with it, and as an attribute has it.
-fn method_names(method: &Method) -> (&'static str, &'static str) {
-    let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
-    let known = known.into_iter().find(|known| method == known);
-    known.map_or(("HTTP", OTHER), |known| (known, known))
 }
 
 fn protocol_version(version: Version) -> Option<&'static str> {

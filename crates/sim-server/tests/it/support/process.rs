@@ -202,6 +202,16 @@ impl Process {
         std::iter::from_fn(|| self.line()).collect()
     }
 
+    /// Ends the process in order, and returns the rest of its log.
+    #[track_caller]
+    pub(crate) fn stop(mut self) -> Vec<Value> {
+        self.signal("TERM");
+        let lines = self.rest();
+        assert_eq!(self.wait().code(), Some(0));
+        let event = |line: &String| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        lines.iter().map(event).collect()
+    }
+
     /// Waits for the end of a process that has closed its standard output.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         self.child.wait().expect("a process has an end")
