@@ -18,7 +18,7 @@ use crate::{
     descriptors,
     effective::{self, Source},
     healthcheck, keygen,
-    server::{self, Listeners},
+    server::{Listeners, Server},
     telemetry::{self, Log},
     version::{REVISION, VERSION},
 };
@@ -167,6 +167,8 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     let address = service.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
     let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
+    // Said once it is true of the whole process.
+    let server = Server::new(Listeners { service, metrics }, config);
     match log.terminal() {
         Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
         None => banner.log(),
@@ -178,7 +180,7 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
         };
         info!(signal, "shutting down");
     };
-    server::serve(Listeners { service, metrics }, config, shutdown).await;
+    server.serve(shutdown).await;
     Ok(())
 }
 

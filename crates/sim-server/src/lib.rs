@@ -51,5 +51,5 @@ pub use command::run;
 pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting, TRACE_SETTINGS, TraceConfig};
 pub use cors::Cors;
 pub use rate_limit::Rate;
-pub use server::{Drained, Listeners, serve};
+pub use server::{Drained, Listeners, Server};
 pub use version::REVISION;

@@ -1,6 +1,6 @@
 //! The accept loop, and its end.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use sim_api::Readiness;
 use tokio::{
@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     connection::{self, Limits, Service},
     metrics::MetricsPage,
+    telemetry::Traces,
 };
 
 /// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
@@ -47,6 +48,15 @@ pub struct Listeners {
 /// How many connections may read the metrics at once.
 const MAX_METRICS_CONNECTIONS: usize = 16;
 
+/// A server that is ready to serve.
+pub struct Server {
+    service: Acceptor<App>,
+    metrics: Option<Acceptor<MetricsPage>>,
+    traces: Option<Arc<Traces>>,
+    readiness: Readiness,
+    grace: Duration,
+}
+
 struct Acceptor<S> {
     listener: TcpListener,
     slots: Arc<Semaphore>,
@@ -56,38 +66,57 @@ struct Acceptor<S> {
     closing: CancellationToken,
 }
 
-/// Serves requests from `listeners` until `shutdown` is ready, then lets those in flight finish.
-///
-/// The caller owns the ports and the stop signal. The drain takes at most `config.shutdown_grace`, the last spans
-/// included; metrics are there until it is over.
-pub async fn serve(listeners: Listeners, config: &Config, shutdown: impl Future<Output = ()>) -> Drained {
-    let readiness = Readiness::default();
-    let app = App::new(readiness.clone(), config);
-    let (page, traces) = (MetricsPage(app.metrics()), app.traces());
-    let acceptor = Acceptor::new(listeners.service, app, config.max_connections, config);
-    let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
-    let metrics = async {
-        match &metrics {
-            Some(acceptor) => acceptor.accept().await,
-            None => std::future::pending().await,
+impl Server {
+    /// A server with these settings, which owns the ports from now on. It is made within a runtime.
+    #[must_use]
+    pub fn new(listeners: Listeners, config: &Config) -> Self {
+        let readiness = Readiness::default();
+        let app = App::new(readiness.clone(), config);
+        let page = MetricsPage(app.metrics());
+        let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
+        Self {
+            traces: app.traces(),
+            service: Acceptor::new(listeners.service, app, config.max_connections, config),
+            metrics,
+            readiness,
+            grace: config.shutdown_grace,
         }
-    };
-    let served = async {
+    }
+
+    /// Serves requests until `shutdown` is ready, then lets those in flight finish.
+    ///
+    /// The drain takes at most `SIM_SHUTDOWN_GRACE_SECS`, the last spans included; metrics are there until it is over.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Drained {
+        let Self { service, metrics, traces, readiness, grace } = self;
+        let metrics = async {
+            match &metrics {
+                Some(acceptor) => acceptor.accept().await,
+                None => std::future::pending().await,
+            }
+        };
+        let served = async {
+            tokio::select! {
+                never = service.accept() => match never {},
+                () = shutdown => {}
+            }
+            readiness.begin_shutdown();
+            let deadline = Instant::now() + grace;
+            let drained = service.drain(grace).await;
+            if let Some(traces) = traces {
+                traces.end(deadline.saturating_duration_since(Instant::now())).await;
+            }
+            drained
+        };
         tokio::select! {
-            never = acceptor.accept() => match never {},
-            () = shutdown => {}
+            drained = served => drained,
+            never = metrics => match never {},
         }
-        readiness.begin_shutdown();
-        let deadline = Instant::now() + config.shutdown_grace;
-        let drained = acceptor.drain(config.shutdown_grace).await;
-        if let Some(traces) = traces {
-            traces.end(deadline.saturating_duration_since(Instant::now())).await;
-        }
-        drained
-    };
-    tokio::select! {
-        drained = served => drained,
-        never = metrics => match never {},
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.debug_struct("Server").field("listener", &self.service.listener).finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use sim_server::{Config, Drained, Listeners, serve};
+use sim_server::{Config, Drained, Listeners};
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
@@ -42,8 +42,8 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let (tell, drained) = channel();
         runtime.spawn(async move {
-            let listeners = Listeners { service, metrics: Some(metrics) };
-            let outcome = serve(listeners, &config, async move { drop(stopped.await) }).await;
+            let server = sim_server::Server::new(Listeners { service, metrics: Some(metrics) }, &config);
+            let outcome = server.serve(async move { drop(stopped.await) }).await;
             // A test that does not ask has dropped the other end.
             let _ = tell.send(outcome);
         });
