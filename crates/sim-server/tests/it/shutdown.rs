@@ -140,15 +140,19 @@ fn a_half_sent_header_section_does_not_hold_up_the_end() {
     server.drained();
 }
 
+// Of processes: a listener of this one is for a moment that of whatever process another test has just forked, too.
 #[test]
 fn the_port_is_free_afterwards() {
-    let mut server = Server::start();
-    server.begin_shutdown();
-    server.drained();
-    TcpListener::bind(server.address).expect("the port is free");
+    let process = Process::start(&["--port", "0"], &[]);
+    let address = process.address();
+    let mut client = Client::connect(address);
+    assert_eq!(client.get("/health").status, 200);
+    process.stop();
+    let next = Process::start(&["--port", &address.port().to_string()], &[]);
+    assert_eq!(next.address(), address);
+    assert!(is_answered(address));
 }
 
-#[track_caller]
 fn expect_orderly_end(signal: &str) {
     let mut process = Process::start(&["--port", "0"], &[]);
     let address = process.address();
