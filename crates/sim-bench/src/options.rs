@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum as _};
 
 use crate::peers::Peer;
 use crate::report::Settings;
+use crate::scenario::NAMED_KEY;
 use crate::server::ServerCommand;
 
 /// Settings of a comparison.
@@ -53,12 +54,14 @@ impl Options {
         Ok(settings)
     }
 
-    /// The peers, then the builds of the product.
+    /// The peers, then the builds of the product, each as it comes and with every layer on.
     pub(crate) fn commands(&self) -> Result<Vec<ServerCommand>> {
         let program = env::current_exe()?;
         let peers = Peer::value_variants().iter().map(|peer| Ok(peer_command(&program, *peer)));
-        let servers = self.servers.iter().map(|server| product_command(server));
-        let commands: Vec<_> = peers.chain(servers).collect::<Result<_>>()?;
+        let plain = self.servers.iter().map(|server| product_command(server));
+        let mut commands: Vec<_> = peers.chain(plain).collect::<Result<_>>()?;
+        let layered: Vec<_> = commands[Peer::value_variants().len()..].iter().map(every_layer).collect();
+        commands.extend(layered);
         for (index, command) in commands.iter().enumerate() {
             let taken = commands[..index].iter().any(|other| other.name == command.name);
             ensure!(!taken, "two servers are called {}: use NAME=PATH", command.name);
@@ -73,6 +76,7 @@ pub(crate) fn peer_command(program: &Path, peer: Peer) -> ServerCommand {
         name: peer.name().to_owned(),
         program: program.to_owned(),
         arguments: arguments(&["peer", peer.name(), "--port", "0"]),
+        environment: Vec::new(),
     }
 }
 
@@ -82,7 +86,26 @@ pub(crate) fn product_command(server: &str) -> Result<ServerCommand> {
         Some((name, path)) => (name.to_owned(), Path::new(path)),
         None => (file_name(Path::new(server)), Path::new(server)),
     };
-    Ok(ServerCommand { name, program: canonical(path)?, arguments: arguments(&["--host", "127.0.0.1", "--port", "0"]) })
+    Ok(ServerCommand {
+        name,
+        program: canonical(path)?,
+        arguments: arguments(&["--host", "127.0.0.1", "--port", "0"]),
+        environment: Vec::new(),
+    })
+}
+
+/// How to start a build of the product as it runs in production: keys and rates are checked, metrics are served.
+fn every_layer(plain: &ServerCommand) -> ServerCommand {
+    ServerCommand {
+        name: format!("{}, every layer", plain.name),
+        environment: vec![
+            ("SIM_API_KEYS", NAMED_KEY),
+            ("SIM_RATE_LIMIT", "1000000/s"),
+            ("SIM_RATE_LIMIT_BURST", "1000000"),
+            ("SIM_METRICS_PORT", "0"),
+        ],
+        ..plain.clone()
+    }
 }
 
 fn file_name(path: &Path) -> String {
@@ -130,7 +153,7 @@ mod tests {
     fn a_build_is_named_after_its_file_or_as_asked() {
         let commands = options(&["--server", "/bin/sh", "--server", "new=/bin/sh"]).commands();
         let names: Vec<_> = commands.expect("two builds").into_iter().map(|command| command.name).collect();
-        assert_eq!(names, ["floor", "hyper", "axum", "poem", "sh", "new"]);
+        assert_eq!(names, ["floor", "hyper", "axum", "poem", "sh", "new", "sh, every layer", "new, every layer"]);
     }
 
     #[test]

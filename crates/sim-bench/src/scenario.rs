@@ -1,5 +1,15 @@
 //! The requests that are measured and the answers they must get.
 
+/// The key in every request, so that all servers read the same; only a server that is told to checks it.
+macro_rules! api_key {
+    () => {
+        "3c9f2b7ad1508e64b35c19f07a8d2e46"
+    };
+}
+
+/// What tells the product to check it.
+pub(crate) const NAMED_KEY: &str = concat!("bench:", api_key!());
+
 /// One request, sent over and over, and the one right answer.
 #[derive(Debug)]
 pub(crate) struct Scenario {
@@ -20,7 +30,9 @@ pub(crate) const SIMULATE: Scenario = Scenario {
     request: concat!(
         "POST /simulate HTTP/1.1\r\n",
         "Host: 127.0.0.1\r\n",
-        "Content-Type: application/json\r\n",
+        "X-API-Key: ",
+        api_key!(),
+        "\r\nContent-Type: application/json\r\n",
         "Content-Length: 24\r\n",
         "\r\n",
         r#"{"seed":42,"steps":1000}"#,
@@ -31,7 +43,7 @@ pub(crate) const SIMULATE: Scenario = Scenario {
 /// The least a server can be asked.
 pub(crate) const HEALTH: Scenario = Scenario {
     name: "GET /health",
-    request: "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    request: concat!("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: ", api_key!(), "\r\n\r\n"),
     body: r#"{"status":"ok"}"#,
 };
 

@@ -31,14 +31,16 @@ pub(crate) struct ServerCommand {
     pub(crate) program: PathBuf,
     /// With which arguments. They ask for port 0, and the server reports the port it got.
     pub(crate) arguments: Vec<OsString>,
+    /// With which environment, which is all of it.
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
 }
 
 impl ServerCommand {
     /// Starts the server on the server core and waits until it listens.
     ///
     /// Its standard output, which is its request log, goes to a file: a pipe needs a reader, and the
-    /// reader's CPU time would be the client's. No environment variable is passed on, so that every
-    /// server runs with its defaults.
+    /// reader's CPU time would be the client's. No environment variable is passed on, so that what is
+    /// measured does not depend on who measures.
     pub(crate) fn start(&self, cores: Cores) -> Result<Server> {
         self.start_with(|command| cores.spawn(command))
     }
@@ -51,7 +53,8 @@ impl ServerCommand {
     fn start_with(&self, spawn: impl FnOnce(&mut Command) -> Result<Child>) -> Result<Server> {
         let log = tempfile::Builder::new().append(true).tempfile()?;
         let mut command = Command::new(&self.program);
-        command.args(&self.arguments).env_clear().stdin(Stdio::null()).stdout(log.as_file().try_clone()?);
+        command.args(&self.arguments).env_clear().envs(self.environment.iter().copied());
+        command.stdin(Stdio::null()).stdout(log.as_file().try_clone()?);
         let child = spawn(&mut command).with_context(|| format!("cannot start {}", self.program.display()))?;
         let mut child = KilledOnDrop(child);
         let address = await_address(&mut child.0, &log).with_context(|| format!("{} does not listen", self.name))?;
