@@ -1,6 +1,6 @@
 //! API keys: which application calls, how the contract says that it must show its key, and how a request shows it.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{array, collections::HashSet, fmt, sync::Arc};
 
 use poem::{
     IntoResponse, Request, Response, Result,
@@ -10,7 +10,7 @@ use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaSecurityScheme, Registry},
 };
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
 use crate::{ErrorResponse, Json};
@@ -51,7 +51,16 @@ pub struct ApiKeys(Arc<[Entry]>);
 
 struct Entry {
     application: Application,
-    digest: [u8; 32],
+    digest: Digest,
+}
+
+/// A SHA-256 digest, in words: comparing them takes an eighth of the steps that its bytes take.
+type Digest = [u64; 4];
+
+fn digest(key: &[u8]) -> Digest {
+    let digest: [u8; 32] = Sha256::digest(key).into();
+    let (words, _) = digest.as_chunks();
+    array::from_fn(|word| u64::from_ne_bytes(words[word]))
 }
 
 /// Shows the applications, and nothing of their keys.
@@ -65,7 +74,7 @@ impl fmt::Debug for ApiKeys {
 impl<K: AsRef<[u8]>> FromIterator<(Application, K)> for ApiKeys {
     /// Takes each application with its key; one that rotates its key comes with both.
     fn from_iter<I: IntoIterator<Item = (Application, K)>>(keys: I) -> Self {
-        let entry = |(application, key): (_, K)| Entry { application, digest: Sha256::digest(key).into() };
+        let entry = |(application, key): (_, K)| Entry { application, digest: digest(key.as_ref()) };
         Self(keys.into_iter().map(entry).collect())
     }
 }
@@ -106,7 +115,7 @@ impl ApiKeys {
         if key.len() > MAX_KEY_BYTES {
             return None;
         }
-        let digest: [u8; 32] = Sha256::digest(key).into();
+        let digest = digest(key);
         let mut position = u64::MAX;
         for (known, entry) in (0..).zip(self.0.iter()) {
             position.conditional_assign(&known, entry.digest.ct_eq(&digest));

@@ -24,13 +24,13 @@ type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
 /// them checked here, and goes on through poem's router, which takes them apart.
 #[derive(Debug)]
 pub struct Routes {
-    fixed: HashMap<String, Methods>,
+    fixed: Vec<(String, Methods)>,
     templates: Vec<(Template, Methods)>,
 }
 
 /// The operations of one path by method.
 pub struct Methods {
-    operations: HashMap<Method, Operation>,
+    operations: Vec<(Method, Operation)>,
     allow: HeaderValue,
 }
 
@@ -60,20 +60,24 @@ impl Routes {
 
     /// Every operation.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
-        let methods = self.fixed.values().chain(self.templates.iter().map(|(_, methods)| methods));
-        methods.flat_map(|methods| methods.operations.values())
+        let fixed = self.fixed.iter().map(|(_, methods)| methods);
+        let methods = fixed.chain(self.templates.iter().map(|(_, methods)| methods));
+        methods.flat_map(|methods| methods.operations.iter().map(|(_, operation)| operation))
     }
 
     /// The operations of a path, if it has any.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&Methods> {
+        // So few paths are compared sooner than one is hashed.
+        let fixed = self.fixed.iter().find(|(fixed, _)| fixed == path);
         let escaped = || {
             let is_escaped = |fixed: &str| path.contains('%') && Template::new(fixed).captures(path).is_some();
-            self.fixed.iter().find(|(fixed, _)| is_escaped(fixed)).map(|(_, methods)| methods)
+            self.fixed.iter().find(|(fixed, _)| is_escaped(fixed))
         };
         let template = || self.templates.iter().find(|(template, _)| template.captures(path).is_some());
         // A fixed path comes first however it is escaped: `/simulate/%62atch` is no simulation.
-        self.fixed.get(path).or_else(escaped).or_else(|| template().map(|(_, methods)| methods))
+        let methods = fixed.or_else(escaped).map(|(_, methods)| methods);
+        methods.or_else(|| template().map(|(_, methods)| methods))
     }
 }
 
@@ -139,8 +143,8 @@ impl Endpoint for Routes {
 }
 
 impl Methods {
-    fn new(operations: HashMap<Method, Operation>) -> Self {
-        let mut methods: Vec<_> = operations.keys().map(Method::as_str).collect();
+    fn new(operations: Vec<(Method, Operation)>) -> Self {
+        let mut methods: Vec<_> = operations.iter().map(|(method, _)| method.as_str()).collect();
         methods.sort_unstable();
         Self { allow: allow(&methods), operations }
     }
@@ -148,7 +152,7 @@ impl Methods {
     /// The operation of a method, if there is one.
     #[must_use]
     pub fn operation(&self, method: &Method) -> Option<&Operation> {
-        self.operations.get(method)
+        self.operations.iter().find(|(of, _)| of == method).map(|(_, operation)| operation)
     }
 
     /// The answer to a method that has none. It needs no key, since the contract says as much to everybody.

@@ -1,10 +1,15 @@
 //! One operation: who may call it, and how it is called.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    future::{Future, ready},
+    sync::Arc,
+};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use poem::{
-    Endpoint, IntoResponse, Request, Response, Result,
-    endpoint::BoxEndpoint,
+    IntoResponse, Request, Response, Result,
+    endpoint::{BoxEndpoint, DynEndpoint},
     http::{HeaderMap, StatusCode, Uri},
 };
 use poem_openapi::OperationId;
@@ -102,21 +107,39 @@ impl Operation {
 
     /// Carries out a request of a caller.
     ///
+    /// The request is moved into one box and nowhere else: a future that holds it, or holds one that does, is copied whole
+    /// by whoever takes it.
+    ///
     /// # Errors
     ///
     /// Those that the operation gives.
-    pub async fn call(&self, request: Request, caller: &Caller) -> Result<Response> {
-        let mut response = match &self.handler {
-            Handler::Fixed(endpoint) => endpoint.call(request).await?,
-            Handler::Addressed(addressed) => match addressed.check(&request) {
-                Ok(captured) => addressed.call(request, captured).await?,
-                Err(error) => self.answer(Json(error).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response()),
-            },
-        };
-        if caller.application().is_some() {
-            cache::keep_private(response.headers_mut());
+    pub fn call<'a>(
+        &'a self,
+        request: Request,
+        caller: &Caller,
+    ) -> impl Future<Output = Result<Response>> + Send + use<'a> {
+        let answer = self.handle(request);
+        let is_private = caller.application().is_some();
+        async move {
+            let mut response = answer.await?;
+            if is_private {
+                cache::keep_private(response.headers_mut());
+            }
+            Ok(response)
         }
-        Ok(response)
+    }
+
+    fn handle(&self, request: Request) -> BoxFuture<'_, Result<Response>> {
+        match &self.handler {
+            Handler::Fixed(endpoint) => DynEndpoint::call(endpoint.as_ref(), request),
+            Handler::Addressed(addressed) => match addressed.check(&request) {
+                Ok(captured) => addressed.call(request, captured),
+                Err(error) => {
+                    let refusal = Json(error).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response();
+                    ready(Ok(self.answer(refusal))).boxed()
+                }
+            },
+        }
     }
 
     /// An answer in the name of the operation.
@@ -144,11 +167,11 @@ impl Addressed {
         Ok(path.contains('%').then(|| self.template.filled(&captured)))
     }
 
-    async fn call(&self, mut request: Request, path: Option<String>) -> Result<Response> {
+    fn call(&self, mut request: Request, path: Option<String>) -> BoxFuture<'_, Result<Response>> {
         if let Some(path) = path {
             *request.uri_mut() = with_path(request.uri(), &path);
         }
-        self.router.call(request).await
+        DynEndpoint::call(self.router.as_ref().as_ref(), request)
     }
 }
 
