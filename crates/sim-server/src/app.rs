@@ -4,13 +4,19 @@ mod guard;
 #[cfg(test)]
 mod tests;
 
-use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use http_body_util::combinators;
 use hyper::body::{Body as _, Bytes, Incoming};
 use poem::{
-    Addr, Body, Request, Response,
+    Addr, Body, Request, Response, Result,
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
@@ -51,10 +57,16 @@ pub(crate) struct App {
 }
 
 /// A request that has come as far as its operation.
-struct Entered<'a> {
-    operation: &'a Operation,
-    caller: &'a Caller,
-    pass: Option<Pass<'a>>,
+struct Entered<'app, 'exchange> {
+    operation: &'app Operation,
+    caller: &'exchange Caller,
+    pass: Option<Pass<'app>>,
+}
+
+/// What an operation has answered.
+struct Answered<'app> {
+    response: Result<Response>,
+    pass: Option<Pass<'app>>,
 }
 
 impl App {
@@ -96,30 +108,30 @@ impl App {
     ///
     /// The layers, outermost first: request id → log, metrics and traces → headers of every answer, CORS among them → time limit →
     /// panic to 500 → length of the address → CORS preflight → routes → API key → simulations in flight → rate limit →
-    /// errors to JSON → operation. They are calls and not middleware because each of those would move the request, of
-    /// half a kilobyte, once more, and box a future.
-    async fn respond(&self, mut request: Request, received: Received) -> Response {
+    /// errors to JSON → operation. They are calls and not middleware because each of those would box a future, and move
+    /// the request, of half a kilobyte, once more. What need not wait is done before there is a future to wait for: that
+    /// is copied with all the room it may ever need, and with the request in it needed seven kilobytes.
+    fn respond(&self, mut request: Request, received: Received) -> impl Future<Output = Response> + Send {
         let span = self.traces.as_ref().and_then(|traces| traces.begin(&request));
         let exchange = Exchange::begin(self.head(&request), received, Arc::clone(&self.metrics), span);
         let origin = self.cors.origin(request.headers());
         if exchange.request.method == Method::HEAD {
             request.set_method(Method::GET);
         }
-        let routed = AssertUnwindSafe(self.route(request, &exchange, origin.as_ref())).catch_unwind();
-        let mut response = match timeout_at(exchange.started + self.request_timeout, routed).await {
-            Ok(Ok(response)) => response,
-            // The panic hook has logged it.
-            Ok(Err(_)) => internal_error(&exchange),
-            Err(_) => error_response(
-                StatusCode::REQUEST_TIMEOUT,
-                ErrorResponse::request_timeout(self.request_timeout.as_secs()),
-            ),
-        };
-        self.add_headers(&mut response, &exchange.request.id, origin.as_ref());
-        if exchange.request.method == Method::HEAD {
-            drop_body(&mut response);
+        let routed = catch_unwind(AssertUnwindSafe(|| self.route(request, &exchange, origin.as_ref())));
+        async move {
+            let mut response = match routed {
+                Ok(Ok(answer)) => self.in_time(answer, &exchange).await,
+                Ok(Err(answer)) => *answer,
+                // The panic hook has logged it.
+                Err(_) => internal_error(&exchange),
+            };
+            self.add_headers(&mut response, &exchange.request.id, origin.as_ref());
+            if exchange.request.method == Method::HEAD {
+                drop_body(&mut response);
+            }
+            exchange.answer(response)
         }
-        exchange.answer(response)
     }
 
     fn head(&self, request: &Request) -> RequestHead {
@@ -130,30 +142,45 @@ impl App {
         }
     }
 
-    async fn route(&self, mut request: Request, exchange: &Exchange, origin: Option<&HeaderValue>) -> Response {
-        let Entered { operation, caller, pass } = match self.enter(&mut request, exchange, origin) {
-            Ok(entered) => entered,
-            Err(answer) => return *answer,
-        };
+    /// Begins the operation that a request has reached, or else gives its answer.
+    fn route<'a>(
+        &'a self,
+        mut request: Request,
+        exchange: &Exchange,
+        origin: Option<&HeaderValue>,
+    ) -> Result<impl Future<Output = Answered<'a>> + Send + use<'a>, Box<Response>> {
+        let Entered { operation, caller, pass } = self.enter(&mut request, exchange, origin)?;
         let encoding = compression::wanted(request.headers());
-        let mut response = match operation.call(request, caller).await {
-            Ok(response) => compress(response, encoding),
-            Err(error) => answer_error(error, exchange),
-        };
-        if let Some(pass) = pass {
-            pass.settle(&mut response);
-        }
-        response
+        let answer = operation.call(request, caller);
+        Ok(async move { Answered { response: answer.await.map(|response| compress(response, encoding)), pass } })
     }
 
-    /// Leads a request to the operation that it may call, or else gives its answer: all of it without waiting, so that
-    /// the request is not moved from future to future.
-    fn enter<'a>(
-        &'a self,
+    /// The answer of an operation; or that it has taken too long, or has failed.
+    async fn in_time(&self, answer: impl Future<Output = Answered<'_>>, exchange: &Exchange) -> Response {
+        let answer = AssertUnwindSafe(answer).catch_unwind();
+        match timeout_at(exchange.started + self.request_timeout, answer).await {
+            Ok(Ok(Answered { response, pass })) => {
+                let mut response = response.unwrap_or_else(|error| answer_error(error, exchange));
+                if let Some(pass) = pass {
+                    pass.settle(&mut response);
+                }
+                response
+            }
+            Ok(Err(_)) => internal_error(exchange),
+            Err(_) => error_response(
+                StatusCode::REQUEST_TIMEOUT,
+                ErrorResponse::request_timeout(self.request_timeout.as_secs()),
+            ),
+        }
+    }
+
+    /// Leads a request to the operation that it may call, or else gives its answer.
+    fn enter<'app, 'exchange>(
+        &'app self,
         request: &mut Request,
-        exchange: &'a Exchange,
+        exchange: &'exchange Exchange,
         origin: Option<&HeaderValue>,
-    ) -> Result<Entered<'a>, Box<Response>> {
+    ) -> Result<Entered<'app, 'exchange>, Box<Response>> {
         if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
             let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
             return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
@@ -217,16 +244,14 @@ impl App {
 }
 
 impl Service for App {
-    async fn answer(
+    fn answer(
         &self,
         request: hyper::Request<Incoming>,
         peer: SocketAddr,
         received: Received,
-    ) -> hyper::Response<BoxBody> {
-        let (parts, body) = request.into_parts();
-        let parts = (parts, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP).into();
-        let request = Request::from_parts(parts, received.count(body).into());
-        self.respond(request, received).await.into()
+    ) -> impl Future<Output = hyper::Response<BoxBody>> + Send {
+        let response = self.respond(receive(request, peer, &received), received);
+        response.map(Into::into)
     }
 
     fn refused(&self, status: StatusCode) {
@@ -246,6 +271,13 @@ impl Service for App {
     fn cannot_accept(&self) {
         self.metrics.accept_errors.inc();
     }
+}
+
+/// A request as poem has it, its body counted by `received`.
+fn receive(request: hyper::Request<Incoming>, peer: SocketAddr, received: &Received) -> Request {
+    let (parts, body) = request.into_parts();
+    let parts = (parts, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP).into();
+    Request::from_parts(parts, received.count(body).into())
 }
 
 /// An answer to `HEAD` says how long the body would be, and has none; 304 says nothing of it to `GET` either.

@@ -58,11 +58,11 @@ impl Guard {
     }
 
     /// Lets a request of a caller in; `caller` may be the refusal of one that has shown no key.
-    pub(super) fn enter<'a>(
-        &'a self,
-        caller: Result<&'a Caller, Box<Response>>,
+    pub(super) fn enter<'guard, 'caller>(
+        &'guard self,
+        caller: Result<&'caller Caller, Box<Response>>,
         request: &mut Request,
-    ) -> Result<(&'a Caller, Pass<'a>), Box<Response>> {
+    ) -> Result<(&'caller Caller, Pass<'guard>), Box<Response>> {
         let place = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
         // A request that is refused has cost something too: who guesses keys is held to a rate.
         let account = self.admit(request, caller.as_ref().ok().copied())?;

@@ -54,7 +54,7 @@ fn text(error: &ErrorResponse) -> String {
 
 #[tokio::test]
 async fn a_panic_is_a_500_that_names_the_request_and_tells_nothing() {
-    async fn operation(request: Request) -> poem::Result<Response> {
+    async fn operation(request: Request) -> Result<Response> {
         assert!(request.uri().path().is_empty(), "a secret");
         Ok(Response::default())
     }
@@ -64,7 +64,7 @@ async fn a_panic_is_a_500_that_names_the_request_and_tells_nothing() {
 
 #[tokio::test]
 async fn a_panic_leaves_the_next_request_alone() {
-    async fn operation(request: Request) -> poem::Result<Response> {
+    async fn operation(request: Request) -> Result<Response> {
         assert!(request.uri().query().is_none(), "of this request alone");
         Ok(Response::default())
     }
@@ -88,7 +88,7 @@ async fn an_error_that_is_not_json_is_a_500_that_tells_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_takes_too_long_is_a_408() {
-    let operation = |_| std::future::pending::<poem::Result<Response>>();
+    let operation = |_| std::future::pending::<Result<Response>>();
     let (status, _, body) = answer(make(operation).boxed()).await;
     assert_eq!((status, body), (StatusCode::REQUEST_TIMEOUT, text(&ErrorResponse::request_timeout(3600))));
 }
