@@ -16,6 +16,9 @@ impl Encoding {
     ///
     /// One that refuses them all, the plain form included, gets that: an answer helps more than a 406.
     pub(crate) fn accepted(headers: &HeaderMap, offered: &[Self]) -> Self {
+        if !headers.contains_key(header::ACCEPT_ENCODING) {
+            return Self::Identity;
+        }
         let accepts = |name| {
             headers
                 .get_all(header::ACCEPT_ENCODING)

@@ -10,10 +10,11 @@ mod page;
 mod process;
 mod rejection;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use poem::http::StatusCode;
 use prometheus::{Error, Gauge, IntCounter, IntGauge, Opts, PullingGauge, Registry, TextEncoder};
+use rustc_hash::FxHashMap;
 use sim_api::Operation;
 
 use crate::{
@@ -34,7 +35,7 @@ use rejection::Rejections;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    endpoints: HashMap<&'static str, Arc<Endpoint>>,
+    endpoints: FxHashMap<&'static str, Arc<Endpoint>>,
     /// Where nothing of ours is.
     nowhere: Arc<Endpoint>,
     rejections: Rejections,

@@ -1,12 +1,12 @@
 //! The metrics of one operation or page.
 
 use std::{
-    collections::HashMap,
     sync::{PoisonError, RwLock},
     time::Duration,
 };
 
 use prometheus::{Histogram, IntGauge};
+use rustc_hash::FxHashMap;
 use sim_api::Application;
 
 use super::http::Http;
@@ -21,7 +21,7 @@ pub(crate) struct Endpoint {
     labels: Labels,
     active: IntGauge,
     http: Http,
-    series: RwLock<HashMap<Key, Series>>,
+    series: RwLock<FxHashMap<Key, Series>>,
 }
 
 /// What an endpoint is called; what it has no name for is empty.

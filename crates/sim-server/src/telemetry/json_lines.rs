@@ -3,9 +3,14 @@
 //! `tracing-subscriber` can write these; its formatter costs more than all else that this service does for a request,
 //! since it serves spans, which are not used here.
 
-use std::{cell::RefCell, fmt, io::Write, time::SystemTime};
+use std::{
+    cell::RefCell,
+    fmt,
+    io::Write,
+    time::{Duration, SystemTime},
+};
 
-use humantime::format_rfc3339_micros;
+use humantime::format_rfc3339_seconds;
 use serde::Serialize;
 use tracing::{
     Event, Subscriber,
@@ -24,23 +29,48 @@ where
 {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         thread_local! {
-            static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+            static LINE: RefCell<Line> = const { RefCell::new(Line { text: Vec::new(), second: None }) };
         }
         LINE.with(|line| {
             // Busy only where a field's own formatting logs; that event has no place in this line.
             let Ok(mut line) = line.try_borrow_mut() else { return };
-            line.clear();
             #[expect(clippy::disallowed_methods, reason = "a time stamp is for people, who set the clock")]
-            let now = format_rfc3339_micros(SystemTime::now());
-            // To memory, which takes it.
-            let _ = write!(line, "{{\"timestamp\":\"{now}\",\"level\":\"");
-            line.extend_from_slice(event.metadata().level().as_str().as_bytes());
-            line.push(b'"');
-            event.record(&mut Fields(&mut line));
-            line.extend_from_slice(b"}\n");
+            line.begin(SystemTime::now());
+            let text = &mut line.text;
+            text.extend_from_slice(br#"","level":""#);
+            text.extend_from_slice(event.metadata().level().as_str().as_bytes());
+            text.push(b'"');
+            event.record(&mut Fields(text));
+            text.extend_from_slice(b"}\n");
             // A log that cannot be written has no place to say so.
-            let _ = self.0.make_writer().write_all(&line);
+            let _ = self.0.make_writer().write_all(text);
         });
+    }
+}
+
+/// The room for a line, and the second of the last one, since which the calendar need not be asked again.
+struct Line {
+    text: Vec<u8>,
+    second: Option<(u64, String)>,
+}
+
+impl Line {
+    /// Begins a line with its time, to the microsecond.
+    fn begin(&mut self, now: SystemTime) {
+        let time = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let known = self.second.take().filter(|(second, _)| *second == time.as_secs());
+        let (_, date) = self.second.insert(known.unwrap_or_else(|| {
+            let second = SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_secs());
+            (time.as_secs(), format_rfc3339_seconds(second).to_string())
+        }));
+        self.text.clear();
+        self.text.extend_from_slice(br#"{"timestamp":""#);
+        self.text.extend_from_slice(date.trim_end_matches('Z').as_bytes());
+        // The digit in front keeps the zeros after it.
+        let mut micros = itoa::Buffer::new();
+        self.text.push(b'.');
+        self.text.extend_from_slice(&micros.format(1_000_000 + time.subsec_micros()).as_bytes()[1..]);
+        self.text.push(b'Z');
     }
 }
 
@@ -48,13 +78,24 @@ where
 struct Fields<'a>(&'a mut Vec<u8>);
 
 impl Fields<'_> {
-    fn append(&mut self, field: &Field, value: impl Serialize) {
+    fn name(&mut self, field: &Field) {
         self.0.extend_from_slice(b",\"");
         self.0.extend_from_slice(field.name().as_bytes());
         self.0.extend_from_slice(b"\":");
+    }
+
+    fn append(&mut self, field: &Field, value: impl Serialize) {
+        self.name(field);
         // To memory, of values that are all JSON.
         let _ = serde_json::to_writer(&mut *self.0, &value);
     }
+}
+
+/// Whether a text stands in JSON as it is. Every byte is looked at, many at a time, which is sooner done than to stop at
+/// the first.
+fn is_plain(text: &str) -> bool {
+    let is_escaped = |byte: &u8| *byte < b' ' || matches!(byte, b'"' | b'\\');
+    text.bytes().filter(is_escaped).count() == 0
 }
 
 impl Visit for Fields<'_> {
@@ -67,7 +108,8 @@ impl Visit for Fields<'_> {
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.append(field, value);
+        self.name(field);
+        self.0.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -75,7 +117,13 @@ impl Visit for Fields<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.append(field, value);
+        if !is_plain(value) {
+            return self.append(field, value);
+        }
+        self.name(field);
+        self.0.push(b'"');
+        self.0.extend_from_slice(value.as_bytes());
+        self.0.push(b'"');
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -130,6 +178,22 @@ mod tests {
             rest,
             ",\"level\":\"WARN\",\"message\":\"it is done\",\"text\":\"a\",\"count\":7,\"ratio\":0.5,\"done\":true}\n"
         );
+    }
+
+    #[test]
+    fn the_time_is_written_to_the_microsecond_whatever_the_line_before() {
+        let mut line = Line { text: vec![], second: None };
+        for (nanos, stamp) in [
+            (0, "1970-01-01T00:00:00.000000Z"),
+            (999, "1970-01-01T00:00:00.000000Z"),
+            (1_000, "1970-01-01T00:00:00.000001Z"),
+            (1_764_140_399_999_999_999, "2025-11-26T06:59:59.999999Z"),
+            (1_764_140_400_010_000_000, "2025-11-26T07:00:00.010000Z"),
+            (1_764_140_399_500_000_000, "2025-11-26T06:59:59.500000Z"),
+        ] {
+            line.begin(SystemTime::UNIX_EPOCH + Duration::from_nanos(nanos));
+            assert_eq!(String::from_utf8_lossy(&line.text), format!("{{\"timestamp\":\"{stamp}"));
+        }
     }
 
     #[test]
