@@ -1,4 +1,4 @@
-use std::cell::Cell;
+use std::{cell::Cell, future::Future, mem};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
@@ -54,28 +54,45 @@ pub trait ResponseBody: Serialize + Send {
     }
 }
 
-async fn receive<T: RequestBody>(request: &Request, body: &mut poem::RequestBody) -> Result<T, BodyFailure> {
+/// Reads the body of a request, whose head is looked at before there is a future to hold it.
+pub(crate) fn receive<T: RequestBody>(
+    request: &Request,
+    body: poem::RequestBody,
+) -> impl Future<Output = Result<T, BodyFailure>> + Send + use<T> {
+    let max_bytes = accept(request);
+    async move { read(body, max_bytes?).await }
+}
+
+/// The most bytes to read of a body, if it is one to read at all.
+fn accept(request: &Request) -> Result<usize, BodyFailure> {
     let content_type = text_of(request, &header::CONTENT_TYPE);
     if !content_type.is_some_and(is_json) {
         return Err(BodyFailure::MediaType(Json(ErrorResponse::unsupported_media_type(content_type))));
     }
     let BodyLimit(max_bytes) = request.extensions().get().copied().unwrap_or_default();
-    let too_large = || BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(max_bytes)));
     // Refused before it is read: a client that waits for `100 Continue` never sends it.
     if declared_length(request).is_some_and(|length| length > max_bytes) {
-        return Err(too_large());
+        return Err(too_large(max_bytes));
     }
+    Ok(max_bytes)
+}
+
+async fn read<T: RequestBody>(mut body: poem::RequestBody, max_bytes: usize) -> Result<T, BodyFailure> {
     let invalid = |detail| BodyFailure::Invalid(Json(ErrorResponse { detail }));
     let body: BoxBody<_, _> = body.take().unwrap_or_default().into();
     match Limited::new(body, max_bytes).collect().await {
         Ok(body) => T::schema().read(&body.to_bytes()).map_err(invalid),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max_bytes)),
         Err(_) => Err(invalid(vec![ErrorDetail::new(
             "body_incomplete",
             vec!["body".into()],
             "The body ended early or its transfer coding is broken",
         )])),
     }
+}
+
+fn too_large(max_bytes: usize) -> BodyFailure {
+    BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(max_bytes)))
 }
 
 fn declared_length(request: &Request) -> Option<usize> {
@@ -166,7 +183,7 @@ impl<'a, T: RequestBody> ApiExtractor<'a> for Json<T> {
         body: &mut poem::RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        Ok(Self(receive(request, body).await?))
+        Ok(Self(receive(request, mem::take(body)).await?))
     }
 }
 

@@ -13,7 +13,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 /// Counts the tokens that a request costs beyond its first, and the steps that it simulates.
 ///
-/// A server that wants to know puts one into the extensions of the request; clones share one count.
+/// A server that wants to know calls an [`Operation`](crate::Operation) with one; clones share one count.
 #[derive(Debug, Clone, Default)]
 pub struct Meter(Arc<Counts>);
 
@@ -42,6 +42,11 @@ impl Meter {
 pub(crate) struct Metered(Option<Meter>);
 
 impl Metered {
+    /// Counts by a meter, if there is one.
+    pub(crate) fn by(meter: Option<&Meter>) -> Self {
+        Self(meter.cloned())
+    }
+
     /// Counts a token for each `units_per_token` units of work.
     pub(crate) fn count(&self, units: u64, units_per_token: u64) {
         if let Some(Meter(counts)) = &self.0 {

@@ -3,7 +3,7 @@ mod operation;
 use std::{collections::HashMap, fmt, sync::Arc};
 
 use poem::{
-    Endpoint, EndpointExt, Request, Response, Result, Route, RouteMethod,
+    Endpoint, EndpointExt, Error, Request, Response, Result, Route, RouteMethod,
     endpoint::BoxEndpoint,
     error::NotFoundError,
     http::{HeaderValue, Method, StatusCode, header},
@@ -11,7 +11,7 @@ use poem::{
 use poem_openapi::{__private::UrlQuery, OpenApi};
 use serde_json::Value;
 
-use crate::{ApiKeys, document, json::json_response, template::Template};
+use crate::{ApiKeys, body_operation::BodyOperation, document, json::json_response, template::Template};
 pub use operation::Operation;
 
 /// poem's table of endpoints by path and method.
@@ -56,6 +56,22 @@ impl Routes {
             (path, methods)
         });
         Self { fixed: fixed.collect(), templates }
+    }
+
+    /// The same, an operation called by its own way.
+    ///
+    /// # Panics
+    ///
+    /// Where no such operation is at a path without parameters: an error in this crate, which its tests find.
+    #[must_use]
+    pub(crate) fn with_body<O: BodyOperation>(mut self, operation: O) -> Self {
+        let mut operations = self.fixed.iter_mut().flat_map(|(_, methods)| &mut methods.operations);
+        match operations.find(|(_, published)| published.id().0 == O::ID) {
+            Some((_, published)) => published.call_as(operation),
+            #[expect(clippy::panic, reason = "an operation that is nowhere cannot be called")]
+            None => panic!("no operation {} at a path without parameters", O::ID),
+        }
+        self
     }
 
     /// Every operation.
@@ -135,10 +151,14 @@ impl Endpoint for Routes {
         let Some(operation) = methods.operation(request.method()) else {
             return Ok(methods.not_allowed());
         };
-        match operation.authenticate(request.headers()) {
-            Ok(caller) => operation.call(request, &caller).await,
+        let meter = request.extensions().get().cloned();
+        let answer = match operation.authenticate(request.headers()) {
+            Ok(caller) => operation.call(request, &caller, meter.as_ref()).await,
             Err(refusal) => Ok(*refusal),
-        }
+        };
+        let mut response = answer.unwrap_or_else(Error::into_response);
+        response.set_data(operation.id());
+        Ok(response)
     }
 }
 

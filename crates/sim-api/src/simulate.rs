@@ -1,8 +1,12 @@
+use poem::{IntoResponse, Response};
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 use sim_core::Lcg31;
 
-use crate::{Json, RequestBody, ResponseBody, Schema, Tag, api_key::ApiKey, error::BodyFailure, meter::Metered};
+use crate::{
+    Json, RequestBody, ResponseBody, Schema, Tag, api_key::ApiKey, body_operation::BodyOperation, error::BodyFailure,
+    meter::Metered,
+};
 
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
@@ -102,6 +106,16 @@ impl SimulateApi {
     ) -> Result<SimulateAnswer, BodyFailure> {
         metered.simulate(request.0.steps.unsigned_abs().into());
         Ok(SimulateAnswer::Ok(Json(simulate(&request.0))))
+    }
+}
+
+impl BodyOperation for SimulateApi {
+    const ID: &'static str = "simulate";
+
+    type Body = SimulateRequest;
+
+    async fn answer(&self, metered: Metered, body: SimulateRequest) -> poem::Result<Response> {
+        Ok(self.simulate(ApiKey, metered, Json(body)).await?.into_response())
     }
 }
 

@@ -1,9 +1,10 @@
+use poem::{IntoResponse, Response};
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Json, RequestBody, ResponseBody, Schema, SimulateRequest, SimulateResponse, Tag, api_key::ApiKey,
-    error::BodyFailure, meter::Metered, simulate::simulate,
+    body_operation::BodyOperation, error::BodyFailure, meter::Metered, simulate::simulate,
 };
 
 /// How many simulations in a batch are as much work as one alone.
@@ -93,6 +94,16 @@ impl SimulateBatchApi {
         metered.count(simulations.len() as u64, SIMULATIONS_PER_TOKEN);
         metered.simulate(simulations.iter().map(|simulation| u64::from(simulation.steps.unsigned_abs())).sum());
         Ok(SimulateBatchAnswer::Ok(Json(run(&request.0))))
+    }
+}
+
+impl BodyOperation for SimulateBatchApi {
+    const ID: &'static str = "simulate_batch";
+
+    type Body = SimulateBatchRequest;
+
+    async fn answer(&self, metered: Metered, body: SimulateBatchRequest) -> poem::Result<Response> {
+        Ok(self.simulate_batch(ApiKey, metered, Json(body)).await?.into_response())
     }
 }
 

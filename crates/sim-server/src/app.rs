@@ -151,7 +151,7 @@ impl App {
     ) -> Result<impl Future<Output = Answered<'a>> + Send + use<'a>, Box<Response>> {
         let Entered { operation, caller, pass } = self.enter(&mut request, exchange, origin)?;
         let encoding = compression::wanted(request.headers());
-        let answer = operation.call(request, caller);
+        let answer = operation.call(request, caller, pass.as_ref().map(Pass::meter));
         Ok(async move { Answered { response: answer.await.map(|response| compress(response, encoding)), pass } })
     }
 

@@ -16,9 +16,11 @@ use poem_openapi::OperationId;
 use serde_json::Value;
 
 use crate::{
-    ErrorResponse, Json,
+    ErrorResponse, Json, Meter,
     api_key::{ApiKeys, Caller, unauthorized},
+    body_operation::{BodyOperation, DynBodyOperation},
     cache,
+    meter::Metered,
     parameters::Parameters,
     template::Template,
 };
@@ -33,6 +35,7 @@ pub struct Operation {
 }
 
 enum Handler {
+    Body(Box<dyn DynBodyOperation>),
     Fixed(BoxEndpoint<'static>),
     Addressed(Box<Addressed>),
 }
@@ -77,6 +80,11 @@ impl Operation {
         }
     }
 
+    /// Has the operation called by its own way.
+    pub(super) fn call_as(&mut self, operation: impl BodyOperation) {
+        self.handler = Handler::Body(Box::new(operation));
+    }
+
     /// Its name in the contract.
     #[must_use]
     pub fn id(&self) -> OperationId {
@@ -102,10 +110,10 @@ impl Operation {
     /// The answer to a request without a key that the operation needs.
     pub fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
         let Some(keys) = &self.keys else { return Ok(Caller::anybody()) };
-        keys.authenticate(headers).map_err(|error| Box::new(self.answer(unauthorized(error))))
+        keys.authenticate(headers).map_err(|error| Box::new(unauthorized(error)))
     }
 
-    /// Carries out a request of a caller.
+    /// Carries out a request of a caller; `meter` counts what that costs.
     ///
     /// The request is moved into one box and nowhere else: a future that holds it, or holds one that does, is copied whole
     /// by whoever takes it.
@@ -117,8 +125,9 @@ impl Operation {
         &'a self,
         request: Request,
         caller: &Caller,
+        meter: Option<&Meter>,
     ) -> impl Future<Output = Result<Response>> + Send + use<'a> {
-        let answer = self.handle(request);
+        let answer = self.handle(request, meter);
         let is_private = caller.application().is_some();
         async move {
             let mut response = answer.await?;
@@ -129,24 +138,27 @@ impl Operation {
         }
     }
 
-    fn handle(&self, request: Request) -> BoxFuture<'_, Result<Response>> {
+    fn handle(&self, request: Request, meter: Option<&Meter>) -> BoxFuture<'_, Result<Response>> {
         match &self.handler {
-            Handler::Fixed(endpoint) => DynEndpoint::call(endpoint.as_ref(), request),
+            Handler::Body(operation) => operation.call(request, Metered::by(meter)),
+            Handler::Fixed(endpoint) => DynEndpoint::call(endpoint.as_ref(), metered(request, meter)),
             Handler::Addressed(addressed) => match addressed.check(&request) {
-                Ok(captured) => addressed.call(request, captured),
+                Ok(captured) => addressed.call(metered(request, meter), captured),
                 Err(error) => {
                     let refusal = Json(error).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response();
-                    ready(Ok(self.answer(refusal))).boxed()
+                    ready(Ok(refusal)).boxed()
                 }
             },
         }
     }
+}
 
-    /// An answer in the name of the operation.
-    fn answer(&self, mut response: Response) -> Response {
-        response.set_data(self.id);
-        response
+/// A request that says to its operation where to count what it costs.
+fn metered(mut request: Request, meter: Option<&Meter>) -> Request {
+    if let Some(meter) = meter {
+        request.extensions_mut().insert(meter.clone());
     }
+    request
 }
 
 impl fmt::Debug for Operation {

@@ -74,7 +74,6 @@ impl Guard {
                 return Err(refusal);
             }
         };
-        request.extensions_mut().insert(pass.meter.clone());
         if self.body_limit != BodyLimit::default() {
             request.extensions_mut().insert(self.body_limit);
         }
@@ -96,6 +95,11 @@ impl Guard {
 }
 
 impl Pass<'_> {
+    /// What the request costs.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Counts what the request has simulated; takes the tokens that it has cost, and says in its answer what is left.
     pub(super) fn settle(&self, response: &mut Response) {
         self.metrics.simulated_steps.inc_by(self.meter.steps());
