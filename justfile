@@ -110,6 +110,11 @@ bench what="compare" *arguments:
     cargo build --release
     cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server {{ arguments }}
 
+# Fail where a request takes over 5 % more or fewer instructions than committed; `--write` commits its own (needs valgrind)
+bench-guard mode="--check":
+    cargo build --release
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server {{ mode }}
+
 # Time the inner loops of bulk answers beside what they replace
 bench-kernels *arguments:
     cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels {{ arguments }}

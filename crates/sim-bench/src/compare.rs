@@ -18,7 +18,7 @@ use crate::startup::start_times;
 use crate::summary::{self, Account};
 
 /// What the ratios relate to.
-const BASELINE: Peer = Peer::Hyper;
+pub(crate) const BASELINE: Peer = Peer::Hyper;
 
 /// Measures all servers, prints the tables and writes them to files.
 pub(crate) fn compare(options: &Options) -> Result<Verdict> {

@@ -5,6 +5,7 @@
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server
 //! ```
 //!
 //! All servers are up at once, each confined to the server core; the client has a core of its own.
@@ -21,11 +22,13 @@
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
 //! compare with. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
+//! `instructions` counts instead of timing, and is what CI holds a change to.
 
 mod bulk;
 mod compare;
 mod cores;
 mod environment;
+mod instructions;
 mod kernels;
 mod load;
 mod markdown;
@@ -68,6 +71,8 @@ enum Command {
     Compare(Options),
     /// Time the inner loops of bulk answers beside what they replace
     Kernels(kernels::Options),
+    /// Count the instructions of a request, and hold them to what was committed (needs valgrind)
+    Instructions(instructions::Options),
     /// Measure batches, streams, and short requests beside many streams
     Bulk(bulk::Options),
     /// Serve as one of the peers until killed
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
         Some(Command::Kernels(options)) => kernels::kernels(&options),
+        Some(Command::Instructions(options)) => instructions::instructions(&options),
         Some(Command::Bulk(options)) => bulk::bulk(&options),
         None => compare(&cli.options),
     };

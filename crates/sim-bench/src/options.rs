@@ -1,5 +1,6 @@
 //! Settings of a comparison, and the servers it compares.
 
+use std::collections::HashSet;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -62,12 +63,18 @@ impl Options {
         let mut commands: Vec<_> = peers.chain(plain).collect::<Result<_>>()?;
         let layered: Vec<_> = commands[Peer::value_variants().len()..].iter().map(every_layer).collect();
         commands.extend(layered);
-        for (index, command) in commands.iter().enumerate() {
-            let taken = commands[..index].iter().any(|other| other.name == command.name);
-            ensure!(!taken, "two servers are called {}: use NAME=PATH", command.name);
-        }
+        ensure_distinct(commands.iter().map(|command| command.name.as_str()))?;
         Ok(commands)
     }
+}
+
+/// Two rows of one name would not say which is which.
+pub(crate) fn ensure_distinct<'a>(names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let mut taken = HashSet::new();
+    for name in names {
+        ensure!(taken.insert(name), "two servers are called {name}: use NAME=PATH");
+    }
+    Ok(())
 }
 
 /// How to start a peer; `program` is this one.
@@ -95,7 +102,7 @@ pub(crate) fn product_command(server: &str) -> Result<ServerCommand> {
 }
 
 /// How to start a build of the product as it runs in production: keys and rates are checked, metrics are served.
-fn every_layer(plain: &ServerCommand) -> ServerCommand {
+pub(crate) fn every_layer(plain: &ServerCommand) -> ServerCommand {
     ServerCommand {
         name: format!("{}, every layer", plain.name),
         environment: vec![

@@ -5,6 +5,7 @@ use std::ops::Sub;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use nix::sys::signal::{Signal, kill};
 use nix::time::{ClockId, clock_getcpuclockid};
 use nix::unistd::Pid;
 
@@ -46,6 +47,11 @@ impl Process {
     /// This process.
     pub(crate) fn current() -> Result<Self> {
         Self::new(std::process::id())
+    }
+
+    /// Asks it to end.
+    pub(crate) fn terminate(self) -> Result<()> {
+        Ok(kill(self.pid, Signal::SIGTERM)?)
     }
 
     /// CPU time of all its threads, ended ones too, to the nanosecond.

@@ -16,10 +16,10 @@ use tempfile::NamedTempFile;
 use crate::cores::Cores;
 use crate::process::Process;
 
-/// How long a server may take to say where it listens.
+/// How long a server may take to say where it listens, and to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often its output is looked at meanwhile; start-up times are no finer.
+/// How often is looked meanwhile; start-up times are no finer.
 const GLANCE: Duration = Duration::from_micros(50);
 
 /// How to start a server.
@@ -60,14 +60,14 @@ impl ServerCommand {
         let address = await_address(&mut child.0, &log).with_context(|| format!("{} does not listen", self.name))?;
         let process = Process::new(child.0.id())?;
         let name = self.name.clone();
-        Ok(Server { name, _child: child, log, address, process })
+        Ok(Server { child, log, name, address, process })
     }
 }
 
 /// A server that listens. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Server {
-    _child: KilledOnDrop,
+    child: KilledOnDrop,
     log: NamedTempFile,
     /// Name in the report.
     pub(crate) name: String,
@@ -88,6 +88,17 @@ impl Server {
     /// Empties its log, so that no run fills the disk. The server appends, and goes on at the start.
     pub(crate) fn empty_log(&self) -> Result<()> {
         Ok(self.log.as_file().set_len(0)?)
+    }
+
+    /// Asks it to end and waits until it has, so that what it writes at its end is there.
+    pub(crate) fn end(mut self) -> Result<()> {
+        self.process.terminate()?;
+        let started = Instant::now();
+        while self.child.0.try_wait()?.is_none() {
+            ensure!(started.elapsed() < PATIENCE, "{} does not end within {PATIENCE:?}", self.name);
+            thread::sleep(GLANCE);
+        }
+        Ok(())
     }
 }
 
