@@ -10,7 +10,8 @@
 //! All servers are up at once, each confined to the server core; the client has a core of its own.
 //! In every round each server gets one short slice of load, in rotated order. The figure of merit is
 //! the server's CPU time per request divided by raw hyper's of the same round, as the median over the
-//! rounds with quartiles: a ratio of neighbours in time survives a machine whose speed drifts.
+//! rounds with quartiles: a ratio of neighbours in time survives a machine whose speed drifts. In the same
+//! way each server's requests per CPU second are related to those of `FastAPI`, which the service replaces.
 //! Requests per second and latency are context only.
 //!
 //! The table goes to standard output, and with the raw figures into `results/` beside the manifest.
@@ -20,12 +21,13 @@
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
-//! compare with. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
+//! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
 
 mod bulk;
 mod compare;
 mod cores;
 mod environment;
+mod external;
 mod kernels;
 mod load;
 mod markdown;
