@@ -20,7 +20,7 @@
 //!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
-//! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
+//! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
 //! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
 
 mod bulk;
@@ -33,6 +33,7 @@ mod load;
 mod markdown;
 mod memory;
 mod options;
+mod overview;
 mod peers;
 mod process;
 mod report;

@@ -1,5 +1,6 @@
 //! The report as Markdown tables.
 
+use crate::overview::overview;
 use crate::report::{BinaryReport, LoadReport, ProcessReport, Report, ScenarioReport, Settings, Verdict};
 use crate::statistics::Quartiles;
 
@@ -13,6 +14,7 @@ pub(crate) fn render(report: &Report) -> String {
          quartiles beside them. floor answers without looking; fastapi simulates step by step, as the service did that sim \
          replaces, the others jump."
     ));
+    sections.push(overview(report));
     sections.extend(report.scenarios.iter().map(scenario));
     sections.push(processes(&report.processes, report.settings));
     sections.extend((!report.binaries.is_empty()).then(|| binaries(&report.binaries)));

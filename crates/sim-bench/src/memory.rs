@@ -17,6 +17,9 @@ use crate::server::ServerCommand;
 /// Requests after which the log is emptied, so that it does not fill the disk.
 const PART: u32 = 10_000;
 
+/// Time after the last request in which a server may write the rest of its log.
+const LOG_DELAY: Duration = Duration::from_millis(200);
+
 /// What a server holds before and after the load, and what it wrote about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
@@ -45,6 +48,7 @@ pub(crate) fn memory(command: &ServerCommand, cores: Cores, settings: Settings) 
         thread::sleep(SETTLE);
         requests += part;
     }
+    thread::sleep(LOG_DELAY);
     Ok(Memory {
         idle_kib,
         loaded_kib: server.process.resident_kib()?,
