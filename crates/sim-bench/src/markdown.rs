@@ -18,6 +18,7 @@ pub(crate) fn render(report: &Report) -> String {
     sections.extend(report.scenarios.iter().map(scenario));
     sections.push(processes(&report.processes, report.settings));
     sections.extend((!report.binaries.is_empty()).then(|| binaries(&report.binaries)));
+    let sections: Vec<&str> = sections.iter().map(|section| section.trim_end()).collect();
     sections.join("\n\n") + "\n"
 }
 

@@ -12,12 +12,15 @@ use crate::load::{Limit, Load};
 use crate::report::Settings;
 use crate::rounds::SETTLE;
 use crate::scenario::SIMULATE;
-use crate::server::ServerCommand;
+use crate::server::{Server, ServerCommand};
 
 /// Requests after which the log is emptied, so that it does not fill the disk.
 const PART: u32 = 10_000;
 
-/// Time after the last request in which a server may write the rest of its log.
+/// Requests whose log lines are counted.
+const LOGGED: u32 = 1000;
+
+/// Time in which a server may write the rest of its log.
 const LOG_DELAY: Duration = Duration::from_millis(200);
 
 /// What a server holds before and after the load, and what it wrote about it.
@@ -29,7 +32,7 @@ pub(crate) struct Memory {
     pub(crate) loaded_kib: u32,
     /// How many requests those were.
     pub(crate) requests: u32,
-    /// Lines in its log for each of the last requests: the proof that a request log was on.
+    /// Lines in its log for each of [`LOGGED`] more requests: the proof that a request log was on.
     pub(crate) log_lines_per_request: f64,
 }
 
@@ -40,19 +43,25 @@ pub(crate) fn memory(command: &ServerCommand, cores: Cores, settings: Settings) 
     let mut load =
         Load::connect(server.address, &SIMULATE, settings.connections).with_context(|| command.name.clone())?;
     let end = Instant::now() + Duration::from_secs(settings.memory_secs);
-    let (mut requests, mut part) = (0, 0);
+    let mut requests = 0;
     while requests < settings.memory_requests && Instant::now() < end {
         server.empty_log()?;
-        part = PART.min(settings.memory_requests - requests);
-        load.run(Limit::Requests(part)).with_context(|| command.name.clone())?;
+        let part = PART.min(settings.memory_requests - requests);
+        requests += load.run(Limit::Requests(part)).with_context(|| command.name.clone())?.requests;
         thread::sleep(SETTLE);
-        requests += part;
     }
-    thread::sleep(LOG_DELAY);
     Ok(Memory {
         idle_kib,
         loaded_kib: server.process.resident_kib()?,
         requests,
-        log_lines_per_request: f64::from(server.log_lines()?) / f64::from(part),
+        log_lines_per_request: log_lines_per_request(&server, &mut load).with_context(|| command.name.clone())?,
     })
+}
+
+fn log_lines_per_request(server: &Server, load: &mut Load<'_>) -> Result<f64> {
+    thread::sleep(LOG_DELAY);
+    server.empty_log()?;
+    load.run(Limit::Requests(LOGGED))?;
+    thread::sleep(LOG_DELAY);
+    Ok(f64::from(server.log_lines()?) / f64::from(LOGGED))
 }
