@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::external::{EXTERNAL_PEERS, FASTAPI};
 use crate::memory::memory;
 use crate::options::Options;
-use crate::peers::BASELINE;
+use crate::peers::Peer;
 use crate::process::Modes;
 use crate::report::{BinaryReport, ProcessReport, Report, ScenarioReport, Settings, Verdict};
 use crate::rounds::round;
@@ -19,6 +19,9 @@ use crate::scenario::Case;
 use crate::server::{Server, ServerCommand};
 use crate::startup::start_times;
 use crate::summary::{self, Account, References};
+
+/// What the ratios relate to.
+pub(crate) const BASELINE: Peer = Peer::Hyper;
 
 /// Measures all servers, prints the tables and writes them to files.
 pub(crate) fn compare(options: &Options) -> Result<Verdict> {

@@ -21,7 +21,8 @@
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
-//! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
+//! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this
+//! process, the inner loops that they are made of.
 
 mod bulk;
 mod compare;

@@ -1,5 +1,6 @@
 //! Settings of a comparison, and the servers it compares.
 
+use std::collections::HashSet;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,9 @@ use anyhow::{Context as _, Result, ensure};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum as _};
 
+use crate::compare::BASELINE;
 use crate::external::EXTERNAL_PEERS;
-use crate::peers::{BASELINE, Peer};
+use crate::peers::Peer;
 use crate::report::Settings;
 use crate::scenario::NAMED_KEY;
 use crate::server::ServerCommand;
@@ -68,10 +70,7 @@ impl Options {
         let layered: Vec<_> = builds.iter().map(every_layer).collect();
         let mut commands = self.peers()?;
         commands.extend(builds.into_iter().chain(layered));
-        for (index, command) in commands.iter().enumerate() {
-            let taken = commands[..index].iter().any(|other| other.name == command.name);
-            ensure!(!taken, "two servers are called {}: use NAME=PATH", command.name);
-        }
+        ensure_distinct(commands.iter().map(|command| command.name.as_str()))?;
         Ok(commands)
     }
 
@@ -97,6 +96,15 @@ impl Options {
 fn removable() -> PossibleValuesParser {
     let own = Peer::value_variants().iter().filter(|peer| **peer != BASELINE).map(|peer| peer.name());
     PossibleValuesParser::new(own.chain(EXTERNAL_PEERS.iter().map(|peer| peer.name)))
+}
+
+/// Two rows of one name would not say which is which.
+pub(crate) fn ensure_distinct<'a>(names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let mut taken = HashSet::new();
+    for name in names {
+        ensure!(taken.insert(name), "two servers are called {name}: use NAME=PATH");
+    }
+    Ok(())
 }
 
 /// How to start a peer; `program` is this one.

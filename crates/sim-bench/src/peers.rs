@@ -33,9 +33,6 @@ pub(crate) enum Peer {
     Poem,
 }
 
-/// What the ratios relate to.
-pub(crate) const BASELINE: Peer = Peer::Hyper;
-
 impl Peer {
     /// Name on the command line and in the report.
     pub(crate) fn name(self) -> &'static str {
