@@ -1,21 +1,24 @@
 //! Runs the phases of a comparison and writes the report.
 
+use std::fs;
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::cores::Cores;
 use crate::environment::Environment;
+use crate::external::{EXTERNAL_PEERS, FASTAPI};
 use crate::memory::memory;
 use crate::options::Options;
 use crate::peers::Peer;
 use crate::process::Modes;
-use crate::report::{ProcessReport, Report, ScenarioReport, Settings, Verdict};
+use crate::report::{BinaryReport, ProcessReport, Report, ScenarioReport, Settings, Verdict};
 use crate::rounds::round;
-use crate::scenario::{SCENARIOS, Scenario};
+use crate::scenario::Case;
 use crate::server::{Server, ServerCommand};
 use crate::startup::start_times;
-use crate::summary::{self, Account};
+use crate::summary::{self, Account, References};
 
 /// What the ratios relate to.
 pub(crate) const BASELINE: Peer = Peer::Hyper;
@@ -31,7 +34,9 @@ pub(crate) fn compare(options: &Options) -> Result<Verdict> {
     };
     let report = Report {
         environment,
+        languages: comparison.languages(),
         settings: comparison.settings,
+        binaries: binaries(&options.builds()?)?,
         processes: comparison.processes()?,
         scenarios: comparison.scenarios()?,
     };
@@ -52,7 +57,7 @@ impl Comparison {
         let starts = start_times(&self.commands, self.cores, self.settings.starts)?;
         let report = |(command, starts): (&ServerCommand, Vec<_>)| {
             progress(&format!("memory: {}", command.name));
-            let memory = memory(command, self.cores, self.settings.connections)?;
+            let memory = memory(command, self.cores, self.settings)?;
             Ok(summary::process(&command.name, &starts, memory))
         };
         self.commands.iter().zip(starts).map(report).collect()
@@ -62,31 +67,49 @@ impl Comparison {
     fn scenarios(&self) -> Result<Vec<ScenarioReport>> {
         let start = |command: &ServerCommand| command.start(self.cores);
         let servers: Vec<Server> = self.commands.iter().map(start).collect::<Result<_>>()?;
-        let report = |scenario: &&Scenario| self.scenario(scenario, &servers);
-        SCENARIOS.iter().map(report).collect()
+        Case::all(self.settings.connections).into_iter().map(|case| self.case(case, &servers)).collect()
     }
 
-    fn scenario(&self, scenario: &Scenario, servers: &[Server]) -> Result<ScenarioReport> {
+    /// The first round warms up, and does not count.
+    fn case(&self, case: Case, servers: &[Server]) -> Result<ScenarioReport> {
+        let run = |number| {
+            let Case { scenario, connections } = case;
+            progress(&format!(
+                "{}, connections {connections}: round {number} of {}",
+                scenario.name, self.settings.rounds
+            ));
+            round(servers, case, Duration::from_millis(self.settings.slice_ms), self.cores, number)
+        };
+        run(0)?;
         let before = modes(servers)?;
-        let rounds = (0..self.settings.rounds)
-            .map(|number| {
-                progress(&format!("{}: round {} of {}", scenario.name, number + 1, self.settings.rounds));
-                round(servers, scenario, self.settings, self.cores, number)
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let rounds = (1..=self.settings.rounds).map(run).collect::<Result<Vec<_>>>()?;
         let accounts: Vec<Account<'_>> = self
             .commands
             .iter()
             .zip(before.iter().zip(modes(servers)?))
             .map(|(command, (before, after))| Account { name: &command.name, modes: after - *before })
             .collect();
-        Ok(summary::scenario(scenario, &rounds, &accounts, self.baseline()?))
+        let references =
+            References { baseline: self.place(BASELINE.name()).context("no baseline")?, fastapi: self.place(FASTAPI) };
+        Ok(summary::scenario(case, &rounds, &accounts, references))
     }
 
-    fn baseline(&self) -> Result<usize> {
-        let is_baseline = |command: &ServerCommand| command.name == BASELINE.name();
-        self.commands.iter().position(is_baseline).context("no baseline")
+    fn place(&self, name: &str) -> Option<usize> {
+        self.commands.iter().position(|command| command.name == name)
     }
+
+    fn languages(&self) -> Vec<String> {
+        let present = EXTERNAL_PEERS.iter().filter(|peer| self.place(peer.name).is_some());
+        present.map(|peer| format!("{}: {}", peer.name, peer.version())).collect()
+    }
+}
+
+fn binaries(builds: &[ServerCommand]) -> Result<Vec<BinaryReport>> {
+    let size = |build: &ServerCommand| {
+        let bytes = u32::try_from(fs::metadata(&build.program)?.len())?;
+        Ok(BinaryReport { server: build.name.clone(), mb: f64::from(bytes) / 1e6 })
+    };
+    builds.iter().map(size).collect()
 }
 
 fn modes(servers: &[Server]) -> Result<Vec<Modes>> {

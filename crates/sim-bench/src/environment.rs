@@ -52,7 +52,7 @@ fn processor(cpuinfo: &str) -> String {
 }
 
 /// What a program prints, or `unknown`: a missing tool must not stop a measurement.
-fn output(program: &str, arguments: &[&str]) -> String {
+pub(crate) fn output(program: &str, arguments: &[&str]) -> String {
     Command::new(program)
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -11,7 +11,8 @@
 //! All servers are up at once, each confined to the server core; the client has a core of its own.
 //! In every round each server gets one short slice of load, in rotated order. The figure of merit is
 //! the server's CPU time per request divided by raw hyper's of the same round, as the median over the
-//! rounds with quartiles: a ratio of neighbours in time survives a machine whose speed drifts.
+//! rounds with quartiles: a ratio of neighbours in time survives a machine whose speed drifts. In the same
+//! way each server's requests per CPU second are related to those of `FastAPI`, which the service replaces.
 //! Requests per second and latency are context only.
 //!
 //! The table goes to standard output, and with the raw figures into `results/` beside the manifest.
@@ -20,20 +21,23 @@
 //!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
-//! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to
-//! compare with. `bulk` measures long answers, and `kernels`, in this process, the inner loops that they are made of.
-//! `instructions` counts instead of timing, and is what CI holds a change to.
+//! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
+//! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this
+//! process, the inner loops that they are made of. `instructions` counts instead of timing, and is what CI holds a change
+//! to.
 
 mod bulk;
 mod compare;
 mod cores;
 mod environment;
+mod external;
 mod instructions;
 mod kernels;
 mod load;
 mod markdown;
 mod memory;
 mod options;
+mod overview;
 mod peers;
 mod process;
 mod report;

@@ -6,8 +6,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum as _};
 
+use crate::compare::BASELINE;
+use crate::external::EXTERNAL_PEERS;
 use crate::peers::Peer;
 use crate::report::Settings;
 use crate::scenario::NAMED_KEY;
@@ -19,16 +22,19 @@ pub(crate) struct Options {
     /// A build of sim-server; may be repeated, and named: new=PATH
     #[arg(long = "server", value_name = "[NAME=]PATH")]
     servers: Vec<String>,
-    /// Rounds of each request [default: 12, quick: 4]
+    /// A peer to leave out; may be repeated
+    #[arg(long, value_name = "PEER", value_parser = removable())]
+    without: Vec<String>,
+    /// Rounds of each request, after one that warms up [default: 12, quick: 5]
     #[arg(long)]
     rounds: Option<usize>,
     /// Length of a slice in milliseconds [default: 300, quick: 100]
     #[arg(long)]
     slice_ms: Option<u64>,
-    /// Connections to the server whose turn it is
+    /// Connections to the server whose turn it is; some requests are sent over a single one too
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// Fewer and shorter rounds: shows that all works, measures little
+    /// Shorter rounds, and fewer: shows that all works, measures little
     #[arg(long)]
     quick: bool,
     /// Core of the servers
@@ -42,12 +48,15 @@ pub(crate) struct Options {
 impl Options {
     /// The settings with their defaults filled in.
     pub(crate) fn settings(&self) -> Result<Settings> {
-        let (rounds, slice_ms, starts) = if self.quick { (4, 100, 3) } else { (12, 300, 12) };
+        let (rounds, slice_ms, starts) = if self.quick { (5, 100, 3) } else { (12, 300, 12) };
+        let (memory_requests, memory_secs) = if self.quick { (100_000, 2) } else { (1_000_000, 30) };
         let settings = Settings {
             rounds: self.rounds.unwrap_or(rounds),
             slice_ms: self.slice_ms.unwrap_or(slice_ms),
             connections: self.connections,
             starts,
+            memory_requests,
+            memory_secs,
         };
         ensure!(settings.rounds > 0, "--rounds must be at least 1");
         ensure!(settings.slice_ms > 0, "--slice-ms must be at least 1");
@@ -57,15 +66,36 @@ impl Options {
 
     /// The peers, then the builds of the product, each as it comes and with every layer on.
     pub(crate) fn commands(&self) -> Result<Vec<ServerCommand>> {
-        let program = env::current_exe()?;
-        let peers = Peer::value_variants().iter().map(|peer| Ok(peer_command(&program, *peer)));
-        let plain = self.servers.iter().map(|server| product_command(server));
-        let mut commands: Vec<_> = peers.chain(plain).collect::<Result<_>>()?;
-        let layered: Vec<_> = commands[Peer::value_variants().len()..].iter().map(every_layer).collect();
-        commands.extend(layered);
+        let builds = self.builds()?;
+        let layered: Vec<_> = builds.iter().map(every_layer).collect();
+        let mut commands = self.peers()?;
+        commands.extend(builds.into_iter().chain(layered));
         ensure_distinct(commands.iter().map(|command| command.name.as_str()))?;
         Ok(commands)
     }
+
+    /// The builds of the product.
+    pub(crate) fn builds(&self) -> Result<Vec<ServerCommand>> {
+        self.servers.iter().map(|server| product_command(server)).collect()
+    }
+
+    /// The peers that are not left out; those of other languages are installed.
+    fn peers(&self) -> Result<Vec<ServerCommand>> {
+        let wanted = |name: &str| !self.without.iter().any(|without| without == name);
+        let program = env::current_exe()?;
+        let own = Peer::value_variants().iter().filter(|peer| wanted(peer.name()));
+        let mut commands: Vec<_> = own.map(|peer| peer_command(&program, *peer)).collect();
+        for peer in EXTERNAL_PEERS.iter().filter(|peer| wanted(peer.name)) {
+            commands.extend(peer.prepare()?);
+        }
+        Ok(commands)
+    }
+}
+
+/// The names of all peers but the baseline.
+fn removable() -> PossibleValuesParser {
+    let own = Peer::value_variants().iter().filter(|peer| **peer != BASELINE).map(|peer| peer.name());
+    PossibleValuesParser::new(own.chain(EXTERNAL_PEERS.iter().map(|peer| peer.name)))
 }
 
 /// Two rows of one name would not say which is which.
@@ -130,9 +160,10 @@ fn arguments(arguments: &[&str]) -> Vec<OsString> {
 
 #[cfg(test)]
 mod tests {
+    use anyhow::Result;
     use clap::Parser;
 
-    use super::Options;
+    use super::{EXTERNAL_PEERS, Options};
 
     #[derive(Parser)]
     struct Cli {
@@ -156,16 +187,31 @@ mod tests {
         assert!(options(&["--rounds", "0"]).settings().is_err());
     }
 
+    /// The names of the servers, without what would have to be installed.
+    fn names(arguments: &[&str]) -> Result<Vec<String>> {
+        let external = EXTERNAL_PEERS.iter().flat_map(|peer| ["--without", peer.name]);
+        let arguments: Vec<_> = external.chain(arguments.iter().copied()).collect();
+        Ok(options(&arguments).commands()?.into_iter().map(|command| command.name).collect())
+    }
+
     #[test]
     fn a_build_is_named_after_its_file_or_as_asked() {
-        let commands = options(&["--server", "/bin/sh", "--server", "new=/bin/sh"]).commands();
-        let names: Vec<_> = commands.expect("two builds").into_iter().map(|command| command.name).collect();
-        assert_eq!(names, ["floor", "hyper", "axum", "poem", "sh", "new", "sh, every layer", "new, every layer"]);
+        let names = names(&["--server", "/bin/sh", "--server", "new=/bin/sh"]).expect("two builds");
+        let peers = ["floor", "hyper", "actix", "axum", "poem"];
+        let builds = ["sh", "new", "sh, every layer", "new, every layer"];
+        assert_eq!(names, [&peers[..], &builds].concat());
     }
 
     #[test]
     fn two_builds_of_one_name_or_a_missing_one_are_refused() {
-        assert!(options(&["--server", "/bin/sh", "--server", "/bin/sh"]).commands().is_err());
-        assert!(options(&["--server", "/no/such/file"]).commands().is_err());
+        assert!(names(&["--server", "/bin/sh", "--server", "/bin/sh"]).is_err());
+        assert!(names(&["--server", "/no/such/file"]).is_err());
+    }
+
+    #[test]
+    fn any_peer_but_the_baseline_can_be_left_out() {
+        assert_eq!(names(&["--without", "axum", "--without", "floor"]).expect("peers"), ["hyper", "actix", "poem"]);
+        assert!(Cli::try_parse_from(["sim-bench", "--without", "hyper"]).is_err());
+        assert!(Cli::try_parse_from(["sim-bench", "--without", "rails"]).is_err());
     }
 }

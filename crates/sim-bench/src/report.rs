@@ -25,12 +25,16 @@ pub(crate) enum Verdict {
 pub(crate) struct Report {
     /// Where and from what.
     pub(crate) environment: Environment,
+    /// Versions of the languages of the peers that are not part of this program.
+    pub(crate) languages: Vec<String>,
     /// How.
     pub(crate) settings: Settings,
     /// Load, by request.
     pub(crate) scenarios: Vec<ScenarioReport>,
     /// Start-up and memory, by server.
     pub(crate) processes: Vec<ProcessReport>,
+    /// What an image of the product holds, by build.
+    pub(crate) binaries: Vec<BinaryReport>,
 }
 
 /// How the load was cut.
@@ -44,6 +48,10 @@ pub(crate) struct Settings {
     pub(crate) connections: usize,
     /// Starts of each server.
     pub(crate) starts: usize,
+    /// Requests after which memory is read.
+    pub(crate) memory_requests: u32,
+    /// Seconds after which it is read of a server that has not answered as many.
+    pub(crate) memory_secs: u64,
 }
 
 /// One request, side by side.
@@ -51,6 +59,8 @@ pub(crate) struct Settings {
 pub(crate) struct ScenarioReport {
     /// The request.
     pub(crate) name: &'static str,
+    /// Over how many connections.
+    pub(crate) connections: usize,
     /// Whether the ratios may be trusted.
     pub(crate) verdict: Verdict,
     /// Rounds run.
@@ -63,23 +73,34 @@ pub(crate) struct ScenarioReport {
     pub(crate) servers: Vec<LoadReport>,
 }
 
-/// One server under one request. Figures are medians over the rounds that count.
+/// One server under one request. Figures are medians over the rounds that count, but for latencies, whose percentiles are
+/// those of all requests in these rounds.
 #[derive(Debug, Serialize)]
 pub(crate) struct LoadReport {
     /// Its name.
     pub(crate) server: String,
+    /// Requests answered in the rounds that count.
+    pub(crate) requests: usize,
     /// CPU time per request in microseconds.
     pub(crate) cpu_us: f64,
     /// The part of it spent in the server's own code, from coarse ticks over all rounds.
     pub(crate) user_us: f64,
+    /// The part of it spent in the kernel.
+    pub(crate) system_us: f64,
     /// CPU time per request, relative to the baseline's of the same round.
     pub(crate) ratio: Quartiles,
+    /// Requests per second of CPU time.
+    pub(crate) requests_per_cpu_second: f64,
+    /// The same, relative to `FastAPI`'s of the same round; nothing where that was left out.
+    pub(crate) times_fastapi: Option<Quartiles>,
     /// Requests per second.
     pub(crate) requests_per_second: f64,
     /// Median latency in microseconds.
     pub(crate) p50_us: f64,
     /// 99th percentile of latency in microseconds.
     pub(crate) p99_us: f64,
+    /// 99.9th percentile of latency in microseconds; nothing of fewer than a thousand requests.
+    pub(crate) p999_us: Option<f64>,
     /// CPU time of the server per time that passed.
     pub(crate) server_busy: f64,
     /// CPU time of the client per time that passed.
@@ -103,8 +124,19 @@ pub(crate) struct ProcessReport {
     pub(crate) idle_mib: f64,
     /// Resident memory after the load in MiB.
     pub(crate) loaded_mib: f64,
+    /// Requests of that load.
+    pub(crate) requests: u32,
     /// Lines written to standard output per request.
     pub(crate) log_lines_per_request: f64,
+}
+
+/// One build of the product.
+#[derive(Debug, Serialize)]
+pub(crate) struct BinaryReport {
+    /// Its name.
+    pub(crate) server: String,
+    /// Size of its file in MB.
+    pub(crate) mb: f64,
 }
 
 impl Report {

@@ -6,15 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::cores::Cores;
-use crate::load::{Limit, Load};
+use crate::load::{Limit, Load, Sample};
 use crate::process::Process;
-use crate::report::Settings;
-use crate::scenario::Scenario;
+use crate::scenario::Case;
 use crate::server::Server;
-use crate::statistics::percentile;
 
 /// Time after a slice in which a server may finish what it puts off, such as its log, at its own expense.
-const SETTLE: Duration = Duration::from_millis(5);
+pub(crate) const SETTLE: Duration = Duration::from_millis(5);
 
 /// One server's turn.
 #[derive(Clone, Debug)]
@@ -27,10 +25,8 @@ pub(crate) struct Slice {
     pub(crate) server_cpu: Duration,
     /// CPU time of the client.
     pub(crate) client_cpu: Duration,
-    /// Median latency in nanoseconds.
-    pub(crate) p50: u32,
-    /// 99th percentile of latency in nanoseconds.
-    pub(crate) p99: u32,
+    /// Time from request to response, in nanoseconds.
+    pub(crate) latencies: Vec<u32>,
 }
 
 /// One turn of each server, in the servers' order whatever the order of turns was.
@@ -43,13 +39,7 @@ pub(crate) struct Round {
 }
 
 /// Runs one round; `number` rotates the order of turns.
-pub(crate) fn round(
-    servers: &[Server],
-    scenario: &Scenario,
-    settings: Settings,
-    cores: Cores,
-    number: usize,
-) -> Result<Round> {
+pub(crate) fn round(servers: &[Server], case: Case, length: Duration, cores: Cores, number: usize) -> Result<Round> {
     let client = Process::current()?;
     let own = || -> Result<Duration> {
         let times = servers.iter().map(|server| server.process.cpu_time());
@@ -59,7 +49,7 @@ pub(crate) fn round(
     let turn = |turn: usize| {
         let index = (number + turn) % servers.len();
         let server = &servers[index];
-        let slice = slice(server, scenario, settings, client).with_context(|| server.name.clone())?;
+        let slice = slice(server, case, length, client).with_context(|| server.name.clone())?;
         Ok((index, slice))
     };
     let mut slices: Vec<(usize, Slice)> = (0..servers.len()).map(turn).collect::<Result<_>>()?;
@@ -72,23 +62,16 @@ pub(crate) fn round(
     })
 }
 
-/// Connections are opened and closed outside the measured time.
-fn slice(server: &Server, scenario: &Scenario, settings: Settings, client: Process) -> Result<Slice> {
-    let mut load = Load::connect(server.address, scenario, settings.connections)?;
+/// Connections are opened and closed outside the measured time. However slow the server, each has at least one request
+/// answered, and all that were sent count, with all the time that they took.
+fn slice(server: &Server, case: Case, length: Duration, client: Process) -> Result<Slice> {
+    let mut load = Load::connect(server.address, case.scenario, case.connections)?;
     server.empty_log()?;
     let server_before = server.process.cpu_time()?;
     let client_before = client.cpu_time()?;
-    let mut sample = load.run(Limit::Elapsed(Duration::from_millis(settings.slice_ms)))?;
+    let Sample { requests, elapsed, latencies } = load.run(Limit::Elapsed(length))?;
     let client_cpu = client.cpu_time()?.saturating_sub(client_before);
     thread::sleep(SETTLE);
     let server_cpu = server.process.cpu_time()?.saturating_sub(server_before);
-    sample.latencies.sort_unstable();
-    Ok(Slice {
-        requests: sample.requests,
-        elapsed: sample.elapsed,
-        server_cpu,
-        client_cpu,
-        p50: percentile(&sample.latencies, 50).context("no answers")?,
-        p99: percentile(&sample.latencies, 99).context("no answers")?,
-    })
+    Ok(Slice { requests, elapsed, server_cpu, client_cpu, latencies })
 }

@@ -23,7 +23,24 @@ pub(crate) struct Scenario {
 }
 
 /// What all servers are measured with.
-pub(crate) const SCENARIOS: [&Scenario; 2] = [&SIMULATE, &HEALTH];
+pub(crate) const SCENARIOS: [&Scenario; 3] = [&SIMULATE, &SIMULATE_LONG, &HEALTH];
+
+/// A request over some connections at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
+    /// The request.
+    pub(crate) scenario: &'static Scenario,
+    /// How many connections.
+    pub(crate) connections: usize,
+}
+
+impl Case {
+    /// What is measured. Over a single connection the long simulation would show nothing that the short one does not.
+    pub(crate) fn all(connections: usize) -> [Self; 5] {
+        [(&SIMULATE, 1), (&SIMULATE, connections), (&SIMULATE_LONG, connections), (&HEALTH, 1), (&HEALTH, connections)]
+            .map(|(scenario, connections)| Self { scenario, connections })
+    }
+}
 
 /// A simulation of a thousand steps.
 pub(crate) const SIMULATE: Scenario = Scenario {
@@ -41,6 +58,22 @@ pub(crate) const SIMULATE: Scenario = Scenario {
     body: r#"{"seed":42,"steps":1000,"result":1363713826}"#,
 };
 
+/// As many steps as a simulation may have.
+pub(crate) const SIMULATE_LONG: Scenario = Scenario {
+    name: "POST /simulate, steps 100000",
+    request: concat!(
+        "POST /simulate HTTP/1.1\r\n",
+        "Host: 127.0.0.1\r\n",
+        "X-API-Key: ",
+        api_key!(),
+        "\r\nContent-Type: application/json\r\n",
+        "Content-Length: 26\r\n",
+        "\r\n",
+        r#"{"seed":42,"steps":100000}"#,
+    ),
+    body: r#"{"seed":42,"steps":100000,"result":2060208906}"#,
+};
+
 /// The least a server can be asked.
 pub(crate) const HEALTH: Scenario = Scenario {
     name: "GET /health",
@@ -50,11 +83,13 @@ pub(crate) const HEALTH: Scenario = Scenario {
 
 #[cfg(test)]
 mod tests {
-    use super::SIMULATE;
+    use super::{SIMULATE, SIMULATE_LONG};
 
     #[test]
     fn content_length_is_the_length_of_the_body() {
-        let (head, body) = SIMULATE.request.split_once("\r\n\r\n").expect("head and body");
-        assert!(head.ends_with(&format!("Content-Length: {}", body.len())));
+        for scenario in [SIMULATE, SIMULATE_LONG] {
+            let (head, body) = scenario.request.split_once("\r\n\r\n").expect("head and body");
+            assert!(head.ends_with(&format!("Content-Length: {}", body.len())));
+        }
     }
 }

@@ -29,7 +29,12 @@ pub(crate) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
 
 /// Nearest-rank percentile of sorted figures: the least that `percent` of them do not exceed.
 pub(crate) fn percentile(sorted: &[u32], percent: usize) -> Option<u32> {
-    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    per_mille(sorted, percent * 10)
+}
+
+/// The same in thousandths.
+pub(crate) fn per_mille(sorted: &[u32], per_mille: usize) -> Option<u32> {
+    let rank = (sorted.len() * per_mille).div_ceil(1000).max(1);
     sorted.get(rank - 1).copied()
 }
 
@@ -81,5 +86,7 @@ mod tests {
         assert_eq!(percentile(&hundred, 99), Some(99));
         assert_eq!(percentile(&[3, 9], 99), Some(9));
         assert_eq!(percentile(&[], 99), None);
+        let thousands: Vec<u32> = (1..=2000).collect();
+        assert_eq!(per_mille(&thousands, 999), Some(1998));
     }
 }

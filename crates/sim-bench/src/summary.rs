@@ -6,8 +6,8 @@ use crate::memory::Memory;
 use crate::process::Modes;
 use crate::report::{LoadReport, ProcessReport, ScenarioReport, Verdict};
 use crate::rounds::{Round, Slice};
-use crate::scenario::Scenario;
-use crate::statistics::{Quartiles, median};
+use crate::scenario::Case;
+use crate::statistics::{Quartiles, median, per_mille};
 
 /// Share of the two cores' time from which on a round counts as disturbed.
 const FOREIGN_LIMIT: f64 = 0.15;
@@ -24,16 +24,24 @@ pub(crate) struct Account<'a> {
     pub(crate) modes: Modes,
 }
 
-/// Sums a scenario up. `accounts` and the slices of every round are in the same order, in which
-/// `baseline` is the server that the others are compared with.
+/// The servers that the others are compared with, by their place among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct References {
+    /// By CPU time.
+    pub(crate) baseline: usize,
+    /// By requests per CPU second.
+    pub(crate) fastapi: Option<usize>,
+}
+
+/// Sums a case up. `accounts` and the slices of every round are in the same order, which `references` relate to.
 ///
 /// Disturbed rounds are left out, unless they are most: then nothing is left out and nothing concluded.
 /// Nor is anything if the baseline waited for the client, for then its share of idle time is in all ratios.
 pub(crate) fn scenario(
-    scenario: &Scenario,
+    case: Case,
     rounds: &[Round],
     accounts: &[Account<'_>],
-    baseline: usize,
+    references: References,
 ) -> ScenarioReport {
     let calm: Vec<&Round> = rounds.iter().filter(|round| round.foreign < FOREIGN_LIMIT).collect();
     let disturbed = rounds.len() - calm.len();
@@ -41,12 +49,13 @@ pub(crate) fn scenario(
     let counted = if mostly_disturbed { rounds.iter().collect() } else { calm };
     let server = |(index, account): (usize, &Account<'_>)| LoadReport {
         cpu_us_by_round: rounds.iter().map(|round| cpu_us(&round.slices[index])).collect(),
-        ..load(&counted, *account, index, baseline)
+        ..load(&counted, *account, index, references)
     };
     let servers: Vec<LoadReport> = accounts.iter().enumerate().map(server).collect();
-    let conclusive = !mostly_disturbed && !servers[baseline].client_bound;
+    let conclusive = !mostly_disturbed && !servers[references.baseline].client_bound;
     ScenarioReport {
-        name: scenario.name,
+        name: case.scenario.name,
+        connections: case.connections,
         verdict: if conclusive { Verdict::Conclusive } else { Verdict::Inconclusive },
         rounds: rounds.len(),
         disturbed,
@@ -55,18 +64,29 @@ pub(crate) fn scenario(
     }
 }
 
-fn load(rounds: &[&Round], account: Account<'_>, index: usize, baseline: usize) -> LoadReport {
+fn load(rounds: &[&Round], account: Account<'_>, index: usize, references: References) -> LoadReport {
     let of = |figure: fn(&Slice) -> f64| median(rounds.iter().map(|round| figure(&round.slices[index])));
-    let ratio = |round: &&Round| cpu_us(&round.slices[index]) / cpu_us(&round.slices[baseline]);
+    let ratio = |one: usize, other: usize| {
+        Quartiles::of(rounds.iter().map(|round| cpu_us(&round.slices[one]) / cpu_us(&round.slices[other])))
+    };
     let client_bound = rounds.iter().filter(|round| client_bound(&round.slices[index])).count();
+    let user_share = user_share(account.modes);
+    let mut latencies: Vec<u32> = rounds.iter().flat_map(|round| &round.slices[index].latencies).copied().collect();
+    latencies.sort_unstable();
+    let percentile = |thousandths| per_mille(&latencies, thousandths).map_or(f64::NAN, |ns| f64::from(ns) / 1e3);
     LoadReport {
         server: account.name.to_owned(),
+        requests: latencies.len(),
         cpu_us: of(cpu_us),
-        user_us: of(cpu_us) * user_share(account.modes),
-        ratio: Quartiles::of(rounds.iter().map(ratio)),
+        user_us: of(cpu_us) * user_share,
+        system_us: of(cpu_us) * (1.0 - user_share),
+        ratio: ratio(index, references.baseline),
+        requests_per_cpu_second: 1e6 / of(cpu_us),
+        times_fastapi: references.fastapi.map(|fastapi| ratio(fastapi, index)),
         requests_per_second: of(|slice| f64::from(slice.requests) / slice.elapsed.as_secs_f64()),
-        p50_us: of(|slice| f64::from(slice.p50) / 1e3),
-        p99_us: of(|slice| f64::from(slice.p99) / 1e3),
+        p50_us: percentile(500),
+        p99_us: percentile(990),
+        p999_us: (latencies.len() >= 1000).then(|| percentile(999)),
         server_busy: of(server_busy),
         client_busy: of(client_busy),
         client_bound: client_bound * 2 > rounds.len(),
@@ -83,6 +103,7 @@ pub(crate) fn process(name: &str, starts: &[Duration], memory: Memory) -> Proces
         start_min_ms: milliseconds().fold(f64::INFINITY, f64::min),
         idle_mib: f64::from(memory.idle_kib) / 1024.0,
         loaded_mib: f64::from(memory.loaded_kib) / 1024.0,
+        requests: memory.requests,
         log_lines_per_request: memory.log_lines_per_request,
     }
 }
@@ -119,7 +140,7 @@ mod tests {
     fn slice(cpu_us: u32, client_cpu: Duration) -> Slice {
         let requests = 100_000;
         let server_cpu = Duration::from_micros((requests * cpu_us).into());
-        Slice { requests, elapsed: SECOND, server_cpu, client_cpu, p50: 400_000, p99: 900_000 }
+        Slice { requests, elapsed: SECOND, server_cpu, client_cpu, latencies: vec![1000 * cpu_us; 500] }
     }
 
     /// The baseline takes 5 µs, the other `cpu_us`.
@@ -131,7 +152,8 @@ mod tests {
     fn summary(rounds: &[Round]) -> ScenarioReport {
         let modes = Modes { user: SECOND, system: SECOND * 3 };
         let accounts = ["baseline", "other"].map(|name| Account { name, modes });
-        scenario(&SIMULATE, rounds, &accounts, 0)
+        let case = Case { scenario: &SIMULATE, connections: 64 };
+        scenario(case, rounds, &accounts, References { baseline: 0, fastapi: Some(0) })
     }
 
     #[test]
@@ -143,7 +165,19 @@ mod tests {
         assert!((other.ratio.upper - 1.5).abs() < 1e-9);
         assert!((other.cpu_us - 7.0).abs() < 1e-9);
         assert!((other.user_us - 1.75).abs() < 1e-9);
+        assert!((other.system_us - 5.25).abs() < 1e-9);
+        assert!((other.requests_per_cpu_second - 1e6 / 7.0).abs() < 1e-6);
+        assert!((other.times_fastapi.expect("a reference").median - 1.0 / 1.4).abs() < 1e-9);
         assert_eq!(summary.verdict, Verdict::Conclusive);
+    }
+
+    #[test]
+    fn percentiles_are_those_of_all_requests_and_the_last_needs_a_thousand() {
+        let short = summary(&[round(6, 0.0)]);
+        assert_eq!((short.servers[1].requests, short.servers[1].p999_us), (500, None));
+        let long = summary(&[round(6, 0.0), round(6, 0.0), round(8, 0.0), round(9, 0.5)]);
+        let other = &long.servers[1];
+        assert_eq!((other.requests, other.p50_us, other.p99_us, other.p999_us), (1500, 6.0, 8.0, Some(8.0)));
     }
 
     #[test]

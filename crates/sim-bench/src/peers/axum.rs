@@ -1,21 +1,17 @@
 //! axum, without layers.
 
-use std::net::Ipv4Addr;
+use std::net::TcpListener;
 
 use anyhow::Result;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use tokio::net::TcpListener;
 
-use super::announce;
 use super::payload::{Health, Simulate};
 
-pub(super) async fn serve(port: u16) -> Result<()> {
+pub(super) async fn serve(listener: TcpListener) -> Result<()> {
     let app = Router::new()
         .route("/health", get(async || Json(Health { status: "ok" })))
         .route("/simulate", post(async |Json(input): Json<Simulate>| Json(input.run())));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    announce(listener.local_addr()?)?;
-    axum::serve(listener, app).await?;
+    axum::serve(tokio::net::TcpListener::from_std(listener)?, app).await?;
     Ok(())
 }

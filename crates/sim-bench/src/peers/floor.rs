@@ -1,26 +1,23 @@
 //! One thread on the kernel's readiness queue that parses nothing: one read and one write a request.
 //!
 //! It takes one read for one request, which holds for the small requests of this benchmark only, and
-//! looks at the first byte to know which of its two ready-made answers is due.
+//! knows by the number of bytes which of its ready-made answers is due.
 
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Result;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Registry, Token};
 
-use super::announce;
-use crate::scenario::{HEALTH, SIMULATE};
+use crate::scenario::SCENARIOS;
 
 const LISTENER: Token = Token(0);
 
-pub(super) fn serve(port: u16) -> Result<()> {
+pub(super) fn serve(listener: std::net::TcpListener) -> Result<()> {
     let mut poll = Poll::new()?;
-    let mut listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    let mut listener = TcpListener::from_std(listener);
     poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
-    announce(listener.local_addr()?)?;
     let mut floor = Floor::new();
     let mut events = Events::with_capacity(1024);
     loop {
@@ -35,8 +32,8 @@ pub(super) fn serve(port: u16) -> Result<()> {
 }
 
 struct Floor {
-    health: String,
-    simulate: String,
+    /// By the length of their requests.
+    answers: HashMap<usize, String>,
     streams: HashMap<Token, TcpStream>,
     last: Token,
 }
@@ -44,8 +41,7 @@ struct Floor {
 impl Floor {
     fn new() -> Self {
         Self {
-            health: response(HEALTH.body),
-            simulate: response(SIMULATE.body),
+            answers: SCENARIOS.map(|scenario| (scenario.request.len(), response(scenario.body))).into(),
             streams: HashMap::new(),
             last: LISTENER,
         }
@@ -72,9 +68,10 @@ impl Floor {
         };
         let mut request = [0; 4096];
         let outcome = match stream.read(&mut request) {
-            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(_) if request[0] == b'G' => stream.write_all(self.health.as_bytes()),
-            Ok(_) => stream.write_all(self.simulate.as_bytes()),
+            Ok(length) => match self.answers.get(&length) {
+                Some(answer) => stream.write_all(answer.as_bytes()),
+                None => Err(io::ErrorKind::UnexpectedEof.into()),
+            },
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
             Err(error) => Err(error),
         };

@@ -1,7 +1,7 @@
 //! hyper's HTTP/1 server, without a framework.
 
 use std::convert::Infallible;
-use std::net::Ipv4Addr;
+use std::net::TcpListener;
 
 use anyhow::Result;
 use http_body_util::{BodyExt as _, Either, Full};
@@ -12,18 +12,15 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
-use tokio::net::TcpListener;
 
-use super::announce;
 use super::constant::Constant;
 use super::payload::{Batch, Health, Simulate};
 
 /// An answer made at once, or a buffer sent over and over.
 type Body = Either<Full<Bytes>, Constant>;
 
-pub(super) async fn serve(port: u16) -> Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    announce(listener.local_addr()?)?;
+pub(super) async fn serve(listener: TcpListener) -> Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
         let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer));

@@ -1,14 +1,13 @@
 //! poem with poem-openapi: operations, document and documentation page, as its manual begins.
 
-use std::net::Ipv4Addr;
+use std::net::TcpListener;
 
-use anyhow::{Context as _, Result};
-use poem::listener::{Acceptor as _, Listener as _, TcpListener};
+use anyhow::Result;
+use poem::listener::TcpAcceptor;
 use poem::{Route, Server};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi, OpenApiService};
 
-use super::announce;
 use super::payload::{default_steps, simulate};
 
 #[derive(Object)]
@@ -69,14 +68,10 @@ fn run(request: &SimulateRequest) -> SimulateResponse {
     SimulateResponse { seed, steps, result }
 }
 
-pub(super) async fn serve(port: u16) -> Result<()> {
+pub(super) async fn serve(listener: TcpListener) -> Result<()> {
     let service = OpenApiService::new(Api, "Simulate", "1.0");
     let ui = service.swagger_ui();
     let app = Route::new().nest("/", service).nest("/docs", ui);
-    let acceptor = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).into_acceptor().await?;
-    let addresses = acceptor.local_addr();
-    let address = addresses.first().context("no address")?;
-    announce(*address.as_socket_addr().context("not a TCP address")?)?;
-    Server::new_with_acceptor(acceptor).run(app).await?;
+    Server::new_with_acceptor(TcpAcceptor::from_std(listener)?).run(app).await?;
     Ok(())
 }
