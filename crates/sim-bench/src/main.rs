@@ -3,6 +3,7 @@
 //! ```text
 //! cargo build --release
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- latency --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
 //! ```
@@ -27,6 +28,7 @@ mod compare;
 mod cores;
 mod environment;
 mod kernels;
+mod latency;
 mod load;
 mod markdown;
 mod memory;
@@ -66,6 +68,8 @@ struct Cli {
 enum Command {
     /// Measure all servers and print the table (the default)
     Compare(Options),
+    /// Measure latency at fixed rates, from when each request was due
+    Latency(latency::Options),
     /// Time the inner loops of bulk answers beside what they replace
     Kernels(kernels::Options),
     /// Measure batches, streams, and short requests beside many streams
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
+        Some(Command::Latency(options)) => latency::latency(&options),
         Some(Command::Kernels(options)) => kernels::kernels(&options),
         Some(Command::Bulk(options)) => bulk::bulk(&options),
         None => compare(&cli.options),

@@ -95,7 +95,7 @@ pub(crate) fn product_command(server: &str) -> Result<ServerCommand> {
 }
 
 /// How to start a build of the product as it runs in production: keys and rates are checked, metrics are served.
-fn every_layer(plain: &ServerCommand) -> ServerCommand {
+pub(crate) fn every_layer(plain: &ServerCommand) -> ServerCommand {
     ServerCommand {
         name: format!("{}, every layer", plain.name),
         environment: vec![
