@@ -35,7 +35,7 @@ use crate::scenario::{SIMULATE, Scenario};
 use crate::server::{Server, ServerCommand};
 use rates::Rate;
 use report::{RateReport, Report, Turn};
-use saturation::{Saturation, saturations};
+use saturation::SaturationReport;
 use schedule::Arrivals;
 use turns::Round;
 
@@ -138,7 +138,7 @@ struct Measurement {
 }
 
 impl Measurement {
-    fn saturation(&self) -> Result<Vec<Saturation>> {
+    fn saturation(&self) -> Result<SaturationReport> {
         let length = self.slice() / 2;
         let rounds = (0..self.settings.saturation_rounds)
             .map(|number| {
@@ -148,12 +148,11 @@ impl Measurement {
                 })
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(saturations(&self.servers, &rounds))
+        Ok(SaturationReport::of(&self.servers, &rounds))
     }
 
-    fn rate(&self, rate: Rate, saturation: &[Saturation]) -> Result<RateReport> {
-        let saturation: Vec<_> = saturation.iter().map(|server| server.requests_per_second).collect();
-        let rates = rate.of(&saturation);
+    fn rate(&self, rate: Rate, saturation: &SaturationReport) -> Result<RateReport> {
+        let rates = rate.of(&saturation.requests_per_second());
         let rounds = (0..self.settings.rounds)
             .map(|number| {
                 progress(&format!("{}: round {} of {}", rate.title(), number + 1, self.settings.rounds));

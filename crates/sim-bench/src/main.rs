@@ -18,6 +18,8 @@
 //! Exit code 0: conclusive; 1: failed; 2: inconclusive, because others used the two cores in most rounds or
 //! the client was too slow for the baseline.
 //!
+//! `latency` sends by the clock instead, at fixed rates, and counts from when each request was due.
+//!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report` and `markdown` make the answer; `peers` holds the servers to

@@ -1,14 +1,14 @@
 //! The report as Markdown tables.
 
 use super::report::{RateReport, Report, ServerReport};
-use super::saturation::Saturation;
+use super::saturation::{Saturation, SaturationReport};
 use super::{SCENARIO, Settings};
 use crate::markdown::table;
 use crate::report::Verdict;
 
 /// Renders the whole report.
 pub(super) fn render(report: &Report) -> String {
-    let Settings { rounds, slice_ms, connections, arrivals, saturation_rounds } = &report.settings;
+    let Settings { rounds, slice_ms, connections, arrivals, .. } = &report.settings;
     let mut sections = vec![format!(
         "{}
 
@@ -20,12 +20,12 @@ busy.",
         SCENARIO.name,
         arrivals.name(),
     )];
-    sections.push(saturation(*saturation_rounds, &report.saturation));
+    sections.push(saturation(&report.saturation));
     sections.extend(report.rates.iter().map(rate));
     sections.join("\n\n") + "\n"
 }
 
-fn saturation(rounds: usize, rows: &[Saturation]) -> String {
+fn saturation(report: &SaturationReport) -> String {
     let row = |row: &Saturation| {
         let mark = if row.client_bound { " (client-bound)" } else { "" };
         vec![
@@ -35,15 +35,12 @@ fn saturation(rounds: usize, rows: &[Saturation]) -> String {
             format!("{:.0} %{mark}", row.client_busy * 100.0),
         ]
     };
-    let table = table(&["server", "requests/s", "server busy", "client busy"], rows.iter().map(row));
-    format!("### Saturation, closed loop, median of {rounds} rounds\n\n{table}")
+    let table = table(&["server", "requests/s", "server busy", "client busy"], report.servers.iter().map(row));
+    let notes = notes(report.disturbed, report.rounds, report.verdict);
+    format!("### Saturation: every connection always has a request under way\n\n{table}\n{notes}")
 }
 
 fn rate(report: &RateReport) -> String {
-    let mut notes = format!("{} of {} rounds disturbed by foreign load.", report.disturbed, report.rounds);
-    if report.verdict == Verdict::Inconclusive {
-        notes += " **Inconclusive**: for orientation only.";
-    }
     let titles = [
         "server",
         "requests/s",
@@ -56,7 +53,16 @@ fn rate(report: &RateReport) -> String {
         "late µs",
         "queued",
     ];
+    let notes = notes(report.disturbed, report.rounds, report.verdict);
     format!("### {}\n\n{}\n{notes}", report.rate.title(), table(&titles, report.servers.iter().map(row)))
+}
+
+fn notes(disturbed: usize, rounds: usize, verdict: Verdict) -> String {
+    let inconclusive = match verdict {
+        Verdict::Conclusive => "",
+        Verdict::Inconclusive => " **Inconclusive**: for orientation only.",
+    };
+    format!("{disturbed} of {rounds} rounds disturbed by foreign load.{inconclusive}")
 }
 
 fn row(row: &ServerReport) -> Vec<String> {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::rates::Rate;
-use super::saturation::Saturation;
+use super::saturation::SaturationReport;
 use super::{Settings, markdown};
 use crate::environment::Environment;
 use crate::report::{Verdict, save};
@@ -28,8 +28,8 @@ pub(super) struct Turn {
 pub(super) struct Report {
     pub(super) environment: Environment,
     pub(super) settings: Settings,
-    /// By server.
-    pub(super) saturation: Vec<Saturation>,
+    /// What the rates relate to.
+    pub(super) saturation: SaturationReport,
     /// By rate.
     pub(super) rates: Vec<RateReport>,
 }
@@ -67,10 +67,10 @@ pub(super) struct ServerReport {
 }
 
 impl Report {
-    /// Conclusive if the figures at every rate are.
+    /// Conclusive if the saturation and the figures at every rate are.
     pub(super) fn verdict(&self) -> Verdict {
-        let conclusive = |rate: &RateReport| rate.verdict == Verdict::Conclusive;
-        if self.rates.iter().all(conclusive) { Verdict::Conclusive } else { Verdict::Inconclusive }
+        let mut verdicts = self.rates.iter().map(|rate| rate.verdict).chain([self.saturation.verdict]);
+        if verdicts.all(|verdict| verdict == Verdict::Conclusive) { Verdict::Conclusive } else { Verdict::Inconclusive }
     }
 
     /// Writes the report as JSON and as Markdown, and gives the latter.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::turns::{Counted, Round};
 use crate::load::{Limit, Load};
 use crate::process::Process;
+use crate::report::Verdict;
 use crate::scenario::Scenario;
 use crate::server::Server;
 use crate::statistics::median;
@@ -19,6 +20,19 @@ pub(super) struct Turn {
     requests_per_second: f64,
     server_busy: f64,
     client_busy: f64,
+}
+
+/// The servers' saturation, from which the rates follow.
+#[derive(Debug, Serialize)]
+pub(super) struct SaturationReport {
+    /// Whether the rates are what they are called.
+    pub(super) verdict: Verdict,
+    /// Rounds run.
+    pub(super) rounds: usize,
+    /// Rounds left out because of foreign load.
+    pub(super) disturbed: usize,
+    /// The servers, in their order.
+    pub(super) servers: Vec<Saturation>,
 }
 
 /// One server's saturation; medians over the rounds that count.
@@ -58,19 +72,59 @@ impl Turn {
     }
 }
 
-/// Sums the rounds up.
-pub(super) fn saturations(servers: &[Server], rounds: &[Round<Turn>]) -> Vec<Saturation> {
-    let counted = Counted::of(rounds).rounds;
-    let saturation = |(index, server): (usize, &Server)| {
-        let of = |figure: fn(&Turn) -> f64| median(counted.iter().map(|round| figure(&round.turns[index])));
+impl SaturationReport {
+    /// Sums the rounds up.
+    pub(super) fn of(servers: &[Server], rounds: &[Round<Turn>]) -> Self {
+        let Counted { rounds: counted, disturbed, verdict } = Counted::of(rounds);
+        let saturation = |(index, server): (usize, &Server)| Saturation::of(&server.name, &counted, index);
+        let servers = servers.iter().enumerate().map(saturation).collect();
+        Self { verdict, rounds: rounds.len(), disturbed, servers }
+    }
+
+    /// Requests a second by server.
+    pub(super) fn requests_per_second(&self) -> Vec<f64> {
+        self.servers.iter().map(|server| server.requests_per_second).collect()
+    }
+}
+
+impl Saturation {
+    fn of(name: &str, rounds: &[&Round<Turn>], index: usize) -> Self {
+        let of = |figure: fn(&Turn) -> f64| median(rounds.iter().map(|round| figure(&round.turns[index])));
         let (server_busy, client_busy) = (of(|turn| turn.server_busy), of(|turn| turn.client_busy));
-        Saturation {
-            server: server.name.clone(),
+        Self {
+            server: name.to_owned(),
             requests_per_second: of(|turn| turn.requests_per_second),
             server_busy,
             client_busy,
             client_bound: client_busy > SATURATED && server_busy < SATURATED,
         }
-    };
-    servers.iter().enumerate().map(saturation).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saturation(turns: &[(f64, f64, f64)]) -> Saturation {
+        let turn = |&(requests_per_second, server_busy, client_busy): &_| Turn {
+            requests_per_second,
+            server_busy,
+            client_busy,
+        };
+        let rounds: Vec<_> = turns.iter().map(|figures| Round { turns: vec![turn(figures)], foreign: 0.0 }).collect();
+        Saturation::of("server", &rounds.iter().collect::<Vec<_>>(), 0)
+    }
+
+    #[test]
+    fn saturation_is_the_median_of_the_rounds() {
+        let saturation = saturation(&[(90.0, 1.0, 0.5), (100.0, 1.0, 0.5), (500.0, 1.0, 0.5)]);
+        assert!((saturation.requests_per_second - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_server_with_idle_time_is_bound_by_a_client_without() {
+        assert!(saturation(&[(1.0, 0.8, 0.95)]).client_bound);
+        assert!(!saturation(&[(1.0, 0.95, 0.95)]).client_bound);
+        assert!(!saturation(&[(1.0, 0.8, 0.8)]).client_bound);
+    }
 }
