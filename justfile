@@ -105,7 +105,7 @@ idle connections="10000":
 image tag="sim:local":
     docker build --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')" --tag {{ tag }} .
 
-# Compare the service with its peers, side by side: `compare` short requests (needs Python), or `bulk` answers
+# Compare the service with its peers, side by side: `compare` short requests (needs Python), their `latency` at fixed rates, or `bulk` answers
 bench what="compare" *arguments:
     cargo build --release
     cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server {{ arguments }}

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::unistd::Pid;
 
-use crate::process::ticks;
+use crate::process::{Process, ticks};
 
 /// The server's core and the client's.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +37,41 @@ impl Cores {
         Ok(child?)
     }
 
+    /// Begins to watch who uses the two cores: this process and the servers, or others.
+    pub(crate) fn watch(self, servers: impl Iterator<Item = Process>) -> Result<Watch> {
+        let own: Vec<_> = servers.map(Ok).chain([Process::current()]).collect::<Result<_>>()?;
+        let (own_before, busy_before) = (cpu_time(&own)?, self.busy()?);
+        Ok(Watch { cores: self, own, started: Instant::now(), own_before, busy_before })
+    }
+
     /// Time the two cores were not idle since boot, whoever used them.
-    pub(crate) fn busy(self) -> Result<Duration> {
+    fn busy(self) -> Result<Duration> {
         let stat = fs::read_to_string("/proc/stat")?;
         Ok(busy(&stat, self.server)? + busy(&stat, self.client)?)
     }
+}
+
+/// What was used of the two cores when the watch began.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    cores: Cores,
+    own: Vec<Process>,
+    started: Instant,
+    own_before: Duration,
+    busy_before: Duration,
+}
+
+impl Watch {
+    /// Share of the two cores' time that went to other processes, or was stolen by the host, since then.
+    pub(crate) fn foreign(&self) -> Result<f64> {
+        let busy = self.cores.busy()?.saturating_sub(self.busy_before);
+        let own = cpu_time(&self.own)?.saturating_sub(self.own_before);
+        Ok(busy.saturating_sub(own).div_duration_f64(self.started.elapsed() * 2))
+    }
+}
+
+fn cpu_time(processes: &[Process]) -> Result<Duration> {
+    processes.iter().map(|process| process.cpu_time()).sum()
 }
 
 fn pin(core: usize) -> Result<()> {

@@ -1,4 +1,5 @@
-//! Closed-loop load from one thread: each connection has at most one request under way.
+//! Load from one thread, over connections of which each has at most one request under way. Closed-loop here, where an
+//! answer makes room for the next request; `latency` sends by the clock instead.
 //!
 //! A generator of our own, because slices last milliseconds, the caller needs numbers rather than a
 //! printed report, and a general client costs about as much CPU as the servers measured.
@@ -14,7 +15,7 @@ use crate::response::ResponseBuffer;
 use crate::scenario::Scenario;
 
 /// How long an answer may take before the run is given up.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// When to stop sending.
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +103,29 @@ impl<'a> Load<'a> {
         Ok(Sample { requests: sent, elapsed: started.elapsed(), latencies })
     }
 
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// Sends a request on a connection that has none under way.
+    pub(crate) fn send(&mut self, connection: usize, now: Instant) -> Result<()> {
+        self.connections[connection].send(self.scenario, now)
+    }
+
+    /// Takes what a connection has received; whether that completes an answer, which is checked.
+    pub(crate) fn receive(&mut self, connection: usize) -> Result<bool> {
+        self.connections[connection].receive(self.scenario)
+    }
+
+    /// Asks which connections have received something, without waiting.
+    pub(crate) fn glance(&mut self, events: &mut Events) -> Result<()> {
+        match self.poll.poll(events, Some(Duration::ZERO)) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     fn wait(&mut self, events: &mut Events) -> Result<()> {
         match self.poll.poll(events, Some(PATIENCE)) {
             Ok(()) if events.is_empty() => bail!("no answer within {PATIENCE:?}"),
@@ -173,7 +197,7 @@ fn nanoseconds(latency: Duration) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::io::Read as _;
     use std::net::TcpListener;
     use std::thread;
@@ -182,7 +206,7 @@ mod tests {
     use crate::scenario::HEALTH;
 
     /// Answers as many requests on a connection as there are statuses, in two writes each, then closes it.
-    fn server(statuses: &'static [&'static str]) -> SocketAddr {
+    pub(crate) fn server(statuses: &'static [&'static str]) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         thread::spawn(move || {

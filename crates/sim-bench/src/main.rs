@@ -3,6 +3,7 @@
 //! ```text
 //! cargo build --release
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- latency --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server
@@ -19,6 +20,8 @@
 //! Exit code 0: conclusive; 1: failed; 2: inconclusive, because others used the two cores in most rounds or
 //! the client was too slow for the baseline.
 //!
+//! `latency` sends by the clock instead, at fixed rates, and counts from when each request was due.
+//!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
 //! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
@@ -33,6 +36,7 @@ mod environment;
 mod external;
 mod instructions;
 mod kernels;
+mod latency;
 mod load;
 mod markdown;
 mod memory;
@@ -73,6 +77,8 @@ struct Cli {
 enum Command {
     /// Measure all servers and print the table (the default)
     Compare(Options),
+    /// Measure latency at fixed rates, from when each request was due
+    Latency(latency::Options),
     /// Time the inner loops of bulk answers beside what they replace
     Kernels(kernels::Options),
     /// Count the instructions of a request, and hold them to what was committed (needs valgrind)
@@ -97,6 +103,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
+        Some(Command::Latency(options)) => latency::latency(&options),
         Some(Command::Kernels(options)) => kernels::kernels(&options),
         Some(Command::Instructions(options)) => instructions::instructions(&options),
         Some(Command::Bulk(options)) => bulk::bulk(&options),

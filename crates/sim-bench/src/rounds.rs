@@ -1,7 +1,7 @@
 //! Rounds of load slices: every server gets one slice in every round.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -41,11 +41,7 @@ pub(crate) struct Round {
 /// Runs one round; `number` rotates the order of turns.
 pub(crate) fn round(servers: &[Server], case: Case, length: Duration, cores: Cores, number: usize) -> Result<Round> {
     let client = Process::current()?;
-    let own = || -> Result<Duration> {
-        let times = servers.iter().map(|server| server.process.cpu_time());
-        Ok(times.sum::<Result<Duration>>()? + client.cpu_time()?)
-    };
-    let (started, own_before, busy_before) = (Instant::now(), own()?, cores.busy()?);
+    let watch = cores.watch(servers.iter().map(|server| server.process))?;
     let turn = |turn: usize| {
         let index = (number + turn) % servers.len();
         let server = &servers[index];
@@ -53,13 +49,9 @@ pub(crate) fn round(servers: &[Server], case: Case, length: Duration, cores: Cor
         Ok((index, slice))
     };
     let mut slices: Vec<(usize, Slice)> = (0..servers.len()).map(turn).collect::<Result<_>>()?;
-    let busy = cores.busy()?.saturating_sub(busy_before);
-    let foreign = busy.saturating_sub(own()?.saturating_sub(own_before));
+    let foreign = watch.foreign()?;
     slices.sort_by_key(|(index, _)| *index);
-    Ok(Round {
-        slices: slices.into_iter().map(|(_, slice)| slice).collect(),
-        foreign: foreign.div_duration_f64(started.elapsed() * 2),
-    })
+    Ok(Round { slices: slices.into_iter().map(|(_, slice)| slice).collect(), foreign })
 }
 
 /// Connections are opened and closed outside the measured time. However slow the server, each has at least one request

@@ -10,10 +10,10 @@ use crate::scenario::Case;
 use crate::statistics::{Quartiles, median, per_mille};
 
 /// Share of the two cores' time from which on a round counts as disturbed.
-const FOREIGN_LIMIT: f64 = 0.15;
+pub(crate) const FOREIGN_LIMIT: f64 = 0.15;
 
 /// Share of a core's time from which on that side counts as saturated.
-const SATURATED: f64 = 0.9;
+pub(crate) const SATURATED: f64 = 0.9;
 
 /// What is known of a server besides its slices.
 #[derive(Clone, Copy, Debug)]
