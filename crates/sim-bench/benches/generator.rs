@@ -124,7 +124,9 @@ enum Steps {
 }
 
 impl Steps {
-    const ALL: [Self; 3] = [Self::Each(1_000), Self::Each(100_000), Self::Random];
+    /// `advance` composes one map for each bit that is set: 6 in 1000 and in 100000, and 16 in 65535, the most there
+    /// are up to 100000.
+    const ALL: [Self; 4] = [Self::Each(1_000), Self::Each(65_535), Self::Each(100_000), Self::Random];
 
     fn counts(self, length: usize) -> Vec<u64> {
         let random = |state: u32| (u64::from(state) * 100_000 / Lcg31::PERIOD) + 1;
