@@ -119,6 +119,10 @@ bench-guard mode="--check":
 bench-kernels *arguments:
     cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels {{ arguments }}
 
+# Time single functions of the generator and of the operations; a word chooses among the benchmarks by their names
+bench-micro *arguments:
+    cargo bench --manifest-path crates/sim-bench/Cargo.toml --locked --bench generator --bench operations -- {{ arguments }}
+
 # Check the licences and sources of dependencies, and known vulnerabilities (needs cargo-deny)
 audit:
     cargo deny check

@@ -8,7 +8,7 @@ use super::measure::{Group, Kernel};
 
 /// The groups of kernels that make states.
 pub(super) fn groups() -> Vec<Group> {
-    vec![slice("16 KiB", 4_096), slice("256 KiB", 65_536), jump()]
+    vec![slice("16 KiB", 4_096), slice("256 KiB", 65_536)]
 }
 
 fn slice(size: &str, length: u32) -> Group {
@@ -44,27 +44,6 @@ fn filling(name: &'static str, length: u32, fill: impl Fn(&mut [u32]) + 'static)
 fn copying(length: u32) -> Kernel {
     let source = vec![1; length as usize];
     filling("memcpy", length, move |states| states.copy_from_slice(black_box(&source)))
-}
-
-fn jump() -> Group {
-    const STEPS: u32 = 100_000;
-    let mut chained = vec![0; STEPS as usize];
-    let mut looped = Lcg31::new(42);
-    let mut advanced = Lcg31::new(42);
-    let kernels = vec![
-        Kernel::new("one chain of steps", move || chain(black_box(&mut chained))),
-        Kernel::new("loop of step", move || {
-            for _ in 0..black_box(STEPS) {
-                looped.step();
-            }
-            black_box(looped);
-        }),
-        Kernel::new("advance", move || {
-            advanced.advance(black_box(STEPS.into()));
-            black_box(advanced);
-        }),
-    ];
-    Group { title: format!("{STEPS} steps"), unit: "call", units: 1, kernels }
 }
 
 #[cfg(test)]
