@@ -20,6 +20,7 @@ use crate::peers::Peer;
 use crate::report::{self, Verdict};
 use crate::server::Server;
 use readers::Readers;
+pub(crate) use requests::streams;
 use turns::{Figures, Group};
 
 /// Settings of a measurement of bulk answers.
@@ -48,7 +49,7 @@ pub(crate) fn bulk(options: &Options) -> Result<Verdict> {
     ensure!(options.rounds > 0, "--rounds must be at least 1");
     let environment = Environment::detect()?;
     // Before this thread, whose threads read, is confined to a core.
-    let readers = requests::streams().map(|stream| {
+    let readers = streams().map(|stream| {
         progress(&format!("{} readers of {}", options.readers, stream.name));
         Readers::measure(&product_command(&options.server)?, &stream, options.readers).context(stream.name)
     });

@@ -45,7 +45,7 @@ use crate::server::ServerCommand;
 use baseline::Counts;
 use callgrind::Callgrind;
 use report::{OperationReport, Report, ServerReport};
-use requests::OPERATIONS;
+pub(crate) use requests::OPERATIONS;
 
 /// Settings of a count.
 #[derive(Args, Debug)]
@@ -53,10 +53,10 @@ pub(crate) struct Options {
     /// A build of sim-server; may be repeated, and named: new=PATH
     #[arg(long = "server", value_name = "[NAME=]PATH")]
     servers: Vec<String>,
-    /// Fail where the build is more than 5 % away from the committed counts
+    /// Fail where a build is more than 5 % away from the committed counts
     #[arg(long)]
     check: bool,
-    /// Make the build's counts those to commit
+    /// Make the builds' counts those to commit
     #[arg(long, conflicts_with = "check")]
     write: bool,
 }
@@ -65,7 +65,7 @@ pub(crate) struct Options {
 pub(crate) fn instructions(options: &Options) -> Result<Verdict> {
     let Options { servers, check, write } = options;
     ensure!(!cfg!(debug_assertions), "the peers are not optimised: build with --release");
-    ensure!(servers.len() == 1 || !(*check || *write), "--check and --write are about one --server");
+    ensure!(!servers.is_empty() || !(*check || *write), "--check and --write need a --server");
     let (environment, callgrind) = (Environment::detect()?, Callgrind::find()?);
     let subjects = subjects(servers)?;
     let counts = count(&callgrind, &subjects)?;
@@ -91,8 +91,7 @@ struct Subject {
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Peer(Peer),
-    Plain,
-    EveryLayer,
+    Product,
 }
 
 /// What one server executes for one request.
@@ -110,8 +109,7 @@ fn subjects(servers: &[String]) -> Result<Vec<Subject>> {
     for server in servers {
         let plain = product_command(server)?;
         let layered = every_layer(&plain);
-        subjects.push(Subject { command: plain, form: Form::Plain });
-        subjects.push(Subject { command: layered, form: Form::EveryLayer });
+        subjects.extend([plain, layered].map(|command| Subject { command, form: Form::Product }));
     }
     ensure_distinct(subjects.iter().map(|subject| subject.command.name.as_str()))?;
     Ok(subjects)
@@ -122,7 +120,7 @@ fn count<'a>(callgrind: &Callgrind, subjects: &'a [Subject]) -> Result<Vec<Count
     let requests = OPERATIONS.iter().flat_map(|operation| {
         let has_it = |subject: &&Subject| match subject.form {
             Form::Peer(peer) => (operation.offered_by)(peer),
-            Form::Plain | Form::EveryLayer => true,
+            Form::Product => true,
         };
         subjects.iter().filter(has_it).map(|subject| (operation.scenario, subject))
     });
@@ -148,15 +146,8 @@ fn side_by_side(scenario: &Scenario, counts: &[Count<'_>]) -> OperationReport {
     OperationReport { name: scenario.name, servers: of_it().map(server).collect() }
 }
 
-/// By names that do not depend on where the build lies.
+/// By the names of request and build.
 fn of_the_product(counts: &[Count<'_>]) -> Counts {
-    let named = |count: &Count<'_>| {
-        let form = match count.subject.form {
-            Form::Peer(_) => return None,
-            Form::Plain => "plain",
-            Form::EveryLayer => "every layer",
-        };
-        Some((format!("{}, {form}", count.scenario.name), count.instructions))
-    };
-    counts.iter().filter_map(named).collect()
+    let own = counts.iter().filter(|count| count.subject.form == Form::Product);
+    own.map(|count| (format!("{}: {}", count.scenario.name, count.subject.command.name), count.instructions)).collect()
 }

@@ -27,7 +27,7 @@ use crate::compare::progress;
 use crate::cores::Cores;
 use crate::environment::Environment;
 use crate::load::{Limit, Load};
-use crate::options::{every_layer, peer_command, product_command};
+use crate::options::{ensure_distinct, every_layer, peer_command, product_command};
 use crate::peers::Peer;
 use crate::report::Verdict;
 use crate::rounds::SETTLE;
@@ -127,7 +127,9 @@ impl Options {
         let builds = self.servers.iter().map(|server| product_command(server)).collect::<Result<Vec<_>>>()?;
         let layered: Vec<_> = builds.iter().map(every_layer).collect();
         let peers = Peer::value_variants().iter().map(|peer| peer_command(&program, *peer));
-        Ok(peers.chain(builds).chain(layered).collect())
+        let commands: Vec<_> = peers.chain(builds).chain(layered).collect();
+        ensure_distinct(commands.iter().map(|command| command.name.as_str()))?;
+        Ok(commands)
     }
 }
 

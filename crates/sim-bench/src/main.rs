@@ -27,7 +27,7 @@
 //! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
 //! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this
 //! process, the inner loops that they are made of. `instructions` counts instead of timing, and is what CI holds a change
-//! to.
+//! to. `train` is the load for profile-guided optimisation.
 
 mod bulk;
 mod compare;
@@ -52,6 +52,7 @@ mod server;
 mod startup;
 mod statistics;
 mod summary;
+mod train;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -85,6 +86,8 @@ enum Command {
     Instructions(instructions::Options),
     /// Measure batches, streams, and short requests beside many streams
     Bulk(bulk::Options),
+    /// Show an instrumented build its usual load, for profile-guided optimisation
+    Train(train::Options),
     /// Serve as one of the peers until killed
     Peer {
         /// Which one
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Some(Command::Kernels(options)) => kernels::kernels(&options),
         Some(Command::Instructions(options)) => instructions::instructions(&options),
         Some(Command::Bulk(options)) => bulk::bulk(&options),
+        Some(Command::Train(options)) => train::train(&options),
         None => compare(&cli.options),
     };
     match outcome {

@@ -42,13 +42,13 @@ pub(super) fn transfers() -> Group {
 }
 
 /// A trajectory in one media type.
-pub(super) struct Stream {
-    pub(super) name: &'static str,
-    pub(super) request: Request,
+pub(crate) struct Stream {
+    pub(crate) name: &'static str,
+    pub(crate) request: Request,
 }
 
 /// A long trajectory in each media type. Texts have at least a digit and a separator a value.
-pub(super) fn streams() -> [Stream; 4] {
+pub(crate) fn streams() -> [Stream; 4] {
     let least = u64::from(VALUES) * 2;
     [
         ("application/octet-stream", BYTES),

@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A request, and how much is expected of its answer.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
+pub(crate) struct Request {
     text: Vec<u8>,
     least_bytes: u64,
 }
@@ -34,7 +34,7 @@ impl Request {
     }
 
     /// Sends the request and throws the answer away; says how many bytes it had.
-    pub(super) fn transfer(&self, address: SocketAddr) -> Result<u64> {
+    pub(crate) fn transfer(&self, address: SocketAddr) -> Result<u64> {
         let mut stream = TcpStream::connect(address).context("cannot connect")?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.write_all(&self.text)?;

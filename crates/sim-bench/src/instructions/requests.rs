@@ -5,13 +5,13 @@ use crate::scenario::{HEALTH, SIMULATE, Scenario, api_key};
 
 /// A request to the product and to those peers that have it.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) scenario: &'static Scenario,
+pub(crate) struct Operation {
+    pub(crate) scenario: &'static Scenario,
     pub(super) offered_by: fn(Peer) -> bool,
 }
 
 /// One request of each kind that has an answer of bounded length.
-pub(super) const OPERATIONS: [Operation; 4] = [
+pub(crate) const OPERATIONS: [Operation; 4] = [
     Operation { scenario: &HEALTH, offered_by: |_| true },
     Operation { scenario: &SIMULATE, offered_by: |_| true },
     Operation { scenario: &BATCH, offered_by: |peer| matches!(peer, Peer::Hyper | Peer::Poem) },
