@@ -105,15 +105,38 @@ idle connections="10000":
 image tag="sim:local":
     docker build --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')" --tag {{ tag }} .
 
-# Compare the service with its peers, side by side: `compare` short requests (needs Python), their `latency` at fixed rates, or `bulk` answers
-bench what="compare" *arguments:
+# Build what the image has: the service, guided by the committed profile
+guided:
+    RUSTFLAGS="-C profile-use={{ justfile_directory() }}/crates/sim-server/release.profdata" \
+        cargo build --release --locked --bin sim-server --target "$(rustc --print host-tuple)" --target-dir target/guided
+    cp "target/guided/$(rustc --print host-tuple)/release/sim-server" target/guided/sim-server
+
+# The tool that reads profiles: of the compiler's own version, or a newer one
+llvm_profdata := env("LLVM_PROFDATA", `rustc --print target-libdir` / "../bin/llvm-profdata")
+
+# Write that profile anew, from a build that counts what it executes under load (needs `rustup component add llvm-tools`)
+profile:
+    rm -rf target/profile/raw
+    RUSTFLAGS="-C profile-generate={{ justfile_directory() }}/target/profile/raw" \
+        cargo build --release --locked --bin sim-server --target "$(rustc --print host-tuple)" --target-dir target/profile
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- \
+        train --server "target/profile/$(rustc --print host-tuple)/release/sim-server"
+    {{ llvm_profdata }} merge --output crates/sim-server/release.profdata target/profile/raw
+
+# Compare the service with its peers, side by side: `compare` short requests (needs Python), or their `latency` at fixed rates
+bench what="compare" *arguments: guided
     cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server {{ arguments }}
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server --server guided=target/guided/sim-server {{ arguments }}
+
+# Compare long answers with those of the peers, and see what many slow readers cost everybody else
+bench-bulk *arguments:
+    cargo build --release
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server {{ arguments }}
 
 # Fail where a request takes over 5 % more or fewer instructions than committed; `--write` commits its own (needs valgrind)
-bench-guard mode="--check":
+bench-guard mode="--check": guided
     cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server {{ mode }}
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server --server guided=target/guided/sim-server {{ mode }}
 
 # Time the inner loops of bulk answers beside what they replace
 bench-kernels *arguments:
