@@ -14,9 +14,10 @@ use crate::options::Options;
 use crate::peers::Peer;
 use crate::process::Modes;
 use crate::report::{BinaryReport, ProcessReport, Report, ScenarioReport, Settings, Verdict};
-use crate::rounds::round;
+use crate::rounds::Round;
 use crate::scenario::Case;
 use crate::server::{Server, ServerCommand};
+use crate::slice::slice;
 use crate::startup::start_times;
 use crate::summary::{self, Account, References};
 
@@ -78,7 +79,8 @@ impl Comparison {
                 "{}, connections {connections}: round {number} of {}",
                 scenario.name, self.settings.rounds
             ));
-            round(servers, case, Duration::from_millis(self.settings.slice_ms), self.cores, number)
+            let length = Duration::from_millis(self.settings.slice_ms);
+            Round::run(servers, self.cores, number, |_, server| slice(server, case, length))
         };
         run(0)?;
         let before = modes(servers)?;

@@ -12,7 +12,6 @@ mod report;
 mod saturation;
 mod schedule;
 mod summary;
-mod turns;
 
 use std::env;
 use std::io::{self, Write as _};
@@ -30,14 +29,14 @@ use crate::load::{Limit, Load};
 use crate::options::{ensure_distinct, every_layer, peer_command, product_command};
 use crate::peers::Peer;
 use crate::report::Verdict;
-use crate::rounds::SETTLE;
+use crate::rounds::Round;
 use crate::scenario::{SIMULATE, Scenario};
 use crate::server::{Server, ServerCommand};
+use crate::slice::SETTLE;
 use rates::Rate;
 use report::{RateReport, Report, Turn};
 use saturation::SaturationReport;
 use schedule::Arrivals;
-use turns::Round;
 
 /// What is asked for.
 const SCENARIO: &Scenario = &SIMULATE;

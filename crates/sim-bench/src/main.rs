@@ -23,7 +23,7 @@
 //! `latency` sends by the clock instead, at fixed rates, and counts from when each request was due.
 //!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
-//! `memory` and `rounds` measure; `load` and `response` are the client; `cores` and `process` ask the
+//! `memory`, `rounds` and `slice` measure; `load` and `response` are the client; `cores` and `process` ask the
 //! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
 //! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this
 //! process, the inner loops that they are made of. `instructions` counts instead of timing, and is what CI holds a change
@@ -49,6 +49,7 @@ mod response;
 mod rounds;
 mod scenario;
 mod server;
+mod slice;
 mod startup;
 mod statistics;
 mod summary;

@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result};
 use crate::cores::Cores;
 use crate::load::{Limit, Load};
 use crate::report::Settings;
-use crate::rounds::SETTLE;
 use crate::scenario::SIMULATE;
 use crate::server::{Server, ServerCommand};
+use crate::slice::SETTLE;
 
 /// Requests after which the log is emptied, so that it does not fill the disk.
 const PART: u32 = 10_000;

@@ -56,8 +56,9 @@ mod tests {
     use crate::memory::Memory;
     use crate::process::Modes;
     use crate::report::{ScenarioReport, Settings};
-    use crate::rounds::{Round, Slice};
+    use crate::rounds::Round;
     use crate::scenario::Case;
+    use crate::slice::Slice;
     use crate::summary::{self, Account, References};
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -71,7 +72,7 @@ mod tests {
             client_cpu: SECOND / 2,
             latencies: vec![cpu_us * 1000; 1000],
         };
-        let round = Round { slices: vec![slice(5), slice(fastapi_us)], foreign: 0.0 };
+        let round = Round { turns: vec![slice(5), slice(fastapi_us)], foreign: 0.0 };
         let modes = Modes { user: SECOND, system: SECOND };
         let accounts = ["hyper", "fastapi"].map(|name| Account { name, modes });
         let references = References { baseline: 0, fastapi: Some(1) };

@@ -1,69 +1,90 @@
-//! Rounds of load slices: every server gets one slice in every round.
-
-use std::thread;
-use std::time::Duration;
+//! Turns of all servers in rounds, and which of the rounds count.
 
 use anyhow::{Context as _, Result};
 
 use crate::cores::Cores;
-use crate::load::{Limit, Load, Sample};
-use crate::process::Process;
-use crate::scenario::Case;
+use crate::report::Verdict;
 use crate::server::Server;
 
-/// Time after a slice in which a server may finish what it puts off, such as its log, at its own expense.
-pub(crate) const SETTLE: Duration = Duration::from_millis(5);
-
-/// One server's turn.
-#[derive(Clone, Debug)]
-pub(crate) struct Slice {
-    /// Requests answered.
-    pub(crate) requests: u32,
-    /// From the first request to the last response.
-    pub(crate) elapsed: Duration,
-    /// CPU time of the server's process.
-    pub(crate) server_cpu: Duration,
-    /// CPU time of the client.
-    pub(crate) client_cpu: Duration,
-    /// Time from request to response, in nanoseconds.
-    pub(crate) latencies: Vec<u32>,
-}
+/// Share of the two cores' time from which on a round counts as disturbed.
+const FOREIGN_LIMIT: f64 = 0.15;
 
 /// One turn of each server, in the servers' order whatever the order of turns was.
 #[derive(Clone, Debug)]
-pub(crate) struct Round {
-    /// The turns.
-    pub(crate) slices: Vec<Slice>,
+pub(crate) struct Round<T> {
+    /// What each turn found.
+    pub(crate) turns: Vec<T>,
     /// Share of the two cores' time that went to other processes or was stolen by the host.
     pub(crate) foreign: f64,
 }
 
-/// Runs one round; `number` rotates the order of turns.
-pub(crate) fn round(servers: &[Server], case: Case, length: Duration, cores: Cores, number: usize) -> Result<Round> {
-    let client = Process::current()?;
-    let watch = cores.watch(servers.iter().map(|server| server.process))?;
-    let turn = |turn: usize| {
-        let index = (number + turn) % servers.len();
-        let server = &servers[index];
-        let slice = slice(server, case, length, client).with_context(|| server.name.clone())?;
-        Ok((index, slice))
-    };
-    let mut slices: Vec<(usize, Slice)> = (0..servers.len()).map(turn).collect::<Result<_>>()?;
-    let foreign = watch.foreign()?;
-    slices.sort_by_key(|(index, _)| *index);
-    Ok(Round { slices: slices.into_iter().map(|(_, slice)| slice).collect(), foreign })
+impl<T> Round<T> {
+    /// Gives each server its turn, beginning with another one in each round.
+    pub(crate) fn run(
+        servers: &[Server],
+        cores: Cores,
+        number: usize,
+        mut turn: impl FnMut(usize, &Server) -> Result<T>,
+    ) -> Result<Self> {
+        let watch = cores.watch(servers.iter().map(|server| server.process))?;
+        let mut turns = order(servers.len(), number)
+            .map(|index| {
+                let server = &servers[index];
+                Ok((index, turn(index, server).with_context(|| server.name.clone())?))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        turns.sort_by_key(|(index, _)| *index);
+        Ok(Self { turns: turns.into_iter().map(|(_, turn)| turn).collect(), foreign: watch.foreign()? })
+    }
 }
 
-/// Connections are opened and closed outside the measured time. However slow the server, each has at least one request
-/// answered, and all that were sent count, with all the time that they took.
-fn slice(server: &Server, case: Case, length: Duration, client: Process) -> Result<Slice> {
-    let mut load = Load::connect(server.address, case.scenario, case.connections)?;
-    server.empty_log()?;
-    let server_before = server.process.cpu_time()?;
-    let client_before = client.cpu_time()?;
-    let Sample { requests, elapsed, latencies } = load.run(Limit::Elapsed(length))?;
-    let client_cpu = client.cpu_time()?.saturating_sub(client_before);
-    thread::sleep(SETTLE);
-    let server_cpu = server.process.cpu_time()?.saturating_sub(server_before);
-    Ok(Slice { requests, elapsed, server_cpu, client_cpu, latencies })
+fn order(servers: usize, number: usize) -> impl Iterator<Item = usize> {
+    (0..servers).map(move |turn| (number + turn) % servers)
+}
+
+/// The rounds that count.
+#[derive(Debug)]
+pub(crate) struct Counted<'a, T> {
+    /// The rounds.
+    pub(crate) rounds: Vec<&'a Round<T>>,
+    /// How many there are that foreign load disturbed.
+    pub(crate) disturbed: usize,
+    /// Whether they allow a conclusion.
+    pub(crate) verdict: Verdict,
+}
+
+impl<'a, T> Counted<'a, T> {
+    /// Leaves out disturbed rounds, unless they are most: then nothing is left out and nothing concluded.
+    pub(crate) fn of(rounds: &'a [Round<T>]) -> Self {
+        let calm: Vec<_> = rounds.iter().filter(|round| round.foreign < FOREIGN_LIMIT).collect();
+        let disturbed = rounds.len() - calm.len();
+        if disturbed > calm.len() {
+            Self { rounds: rounds.iter().collect(), disturbed, verdict: Verdict::Inconclusive }
+        } else {
+            Self { rounds: calm, disturbed, verdict: Verdict::Conclusive }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(foreign: &[f64]) -> (usize, usize, Verdict) {
+        let rounds: Vec<_> = foreign.iter().map(|foreign| Round { turns: vec![()], foreign: *foreign }).collect();
+        let counted = Counted::of(&rounds);
+        (counted.rounds.len(), counted.disturbed, counted.verdict)
+    }
+
+    #[test]
+    fn disturbed_rounds_count_only_if_they_are_most_and_then_conclude_nothing() {
+        assert_eq!(counted(&[0.0, 0.5, 0.0]), (2, 1, Verdict::Conclusive));
+        assert_eq!(counted(&[0.5, 0.5, 0.0]), (3, 2, Verdict::Inconclusive));
+    }
+
+    #[test]
+    fn every_server_has_a_turn_in_a_round_and_each_is_first_in_one() {
+        let rounds: Vec<Vec<_>> = (0..3).map(|number| order(3, number).collect()).collect();
+        assert_eq!(rounds, [[0, 1, 2], [1, 2, 0], [2, 0, 1]]);
+    }
 }

@@ -5,12 +5,10 @@ use std::time::Duration;
 use crate::memory::Memory;
 use crate::process::Modes;
 use crate::report::{LoadReport, ProcessReport, ScenarioReport, Verdict};
-use crate::rounds::{Round, Slice};
+use crate::rounds::{Counted, Round};
 use crate::scenario::Case;
+use crate::slice::Slice;
 use crate::statistics::{Quartiles, median, per_mille};
-
-/// Share of the two cores' time from which on a round counts as disturbed.
-pub(crate) const FOREIGN_LIMIT: f64 = 0.15;
 
 /// Share of a core's time from which on that side counts as saturated.
 pub(crate) const SATURATED: f64 = 0.9;
@@ -39,24 +37,20 @@ pub(crate) struct References {
 /// Nor is anything if the baseline waited for the client, for then its share of idle time is in all ratios.
 pub(crate) fn scenario(
     case: Case,
-    rounds: &[Round],
+    rounds: &[Round<Slice>],
     accounts: &[Account<'_>],
     references: References,
 ) -> ScenarioReport {
-    let calm: Vec<&Round> = rounds.iter().filter(|round| round.foreign < FOREIGN_LIMIT).collect();
-    let disturbed = rounds.len() - calm.len();
-    let mostly_disturbed = disturbed > calm.len();
-    let counted = if mostly_disturbed { rounds.iter().collect() } else { calm };
+    let Counted { rounds: counted, disturbed, verdict } = Counted::of(rounds);
     let server = |(index, account): (usize, &Account<'_>)| LoadReport {
-        cpu_us_by_round: rounds.iter().map(|round| cpu_us(&round.slices[index])).collect(),
+        cpu_us_by_round: rounds.iter().map(|round| cpu_us(&round.turns[index])).collect(),
         ..load(&counted, *account, index, references)
     };
     let servers: Vec<LoadReport> = accounts.iter().enumerate().map(server).collect();
-    let conclusive = !mostly_disturbed && !servers[references.baseline].client_bound;
     ScenarioReport {
         name: case.scenario.name,
         connections: case.connections,
-        verdict: if conclusive { Verdict::Conclusive } else { Verdict::Inconclusive },
+        verdict: if servers[references.baseline].client_bound { Verdict::Inconclusive } else { verdict },
         rounds: rounds.len(),
         disturbed,
         foreign: rounds.iter().map(|round| round.foreign).collect(),
@@ -64,14 +58,14 @@ pub(crate) fn scenario(
     }
 }
 
-fn load(rounds: &[&Round], account: Account<'_>, index: usize, references: References) -> LoadReport {
-    let of = |figure: fn(&Slice) -> f64| median(rounds.iter().map(|round| figure(&round.slices[index])));
+fn load(rounds: &[&Round<Slice>], account: Account<'_>, index: usize, references: References) -> LoadReport {
+    let of = |figure: fn(&Slice) -> f64| median(rounds.iter().map(|round| figure(&round.turns[index])));
     let ratio = |one: usize, other: usize| {
-        Quartiles::of(rounds.iter().map(|round| cpu_us(&round.slices[one]) / cpu_us(&round.slices[other])))
+        Quartiles::of(rounds.iter().map(|round| cpu_us(&round.turns[one]) / cpu_us(&round.turns[other])))
     };
-    let client_bound = rounds.iter().filter(|round| client_bound(&round.slices[index])).count();
+    let client_bound = rounds.iter().filter(|round| client_bound(&round.turns[index])).count();
     let user_share = user_share(account.modes);
-    let mut latencies: Vec<u32> = rounds.iter().flat_map(|round| &round.slices[index].latencies).copied().collect();
+    let mut latencies: Vec<u32> = rounds.iter().flat_map(|round| &round.turns[index].latencies).copied().collect();
     latencies.sort_unstable();
     let percentile = |thousandths| per_mille(&latencies, thousandths).map_or(f64::NAN, |ns| f64::from(ns) / 1e3);
     LoadReport {
@@ -144,12 +138,12 @@ mod tests {
     }
 
     /// The baseline takes 5 µs, the other `cpu_us`.
-    fn round(cpu_us: u32, foreign: f64) -> Round {
+    fn round(cpu_us: u32, foreign: f64) -> Round<Slice> {
         let client_cpu = SECOND / 2;
-        Round { slices: vec![slice(5, client_cpu), slice(cpu_us, client_cpu)], foreign }
+        Round { turns: vec![slice(5, client_cpu), slice(cpu_us, client_cpu)], foreign }
     }
 
-    fn summary(rounds: &[Round]) -> ScenarioReport {
+    fn summary(rounds: &[Round<Slice>]) -> ScenarioReport {
         let modes = Modes { user: SECOND, system: SECOND * 3 };
         let accounts = ["baseline", "other"].map(|name| Account { name, modes });
         let case = Case { scenario: &SIMULATE, connections: 64 };
@@ -196,7 +190,7 @@ mod tests {
     #[test]
     fn a_baseline_that_waits_for_the_client_concludes_nothing() {
         let mut round = round(6, 0.0);
-        round.slices[0].client_cpu = SECOND;
+        round.turns[0].client_cpu = SECOND;
         let summary = summary(&[round]);
         assert!(summary.servers[0].client_bound && !summary.servers[1].client_bound);
         assert_eq!(summary.verdict, Verdict::Inconclusive);

@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::turns::{Counted, Round};
 use crate::load::{Limit, Load};
 use crate::process::Process;
 use crate::report::Verdict;
+use crate::rounds::{Counted, Round};
 use crate::scenario::Scenario;
 use crate::server::Server;
 use crate::statistics::median;

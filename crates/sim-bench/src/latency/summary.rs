@@ -5,8 +5,8 @@ use hdrhistogram::Histogram;
 use super::dispatch::Record;
 use super::rates::Rate;
 use super::report::{RateReport, ServerReport, Turn};
-use super::turns::{Counted, Round};
 use crate::report::Verdict;
+use crate::rounds::{Counted, Round};
 use crate::statistics::{Quartiles, median};
 
 /// Share of a latency's 99th percentile from which on the client's own lateness makes it meaningless.
