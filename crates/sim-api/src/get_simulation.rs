@@ -1,3 +1,7 @@
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderMap, header},
+};
 use poem_openapi::{
     ApiResponse, OpenApi,
     param::{Header, Path, Query},
@@ -6,6 +10,7 @@ use poem_openapi::{
 
 use crate::{
     Json, SimulateRequest, SimulateResponse, Tag,
+    addressed_operation::{AddressedOperation, text},
     api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
     meter::Metered,
@@ -81,13 +86,28 @@ impl GetSimulationApi {
         known: Header<Option<String>>,
     ) -> SimulationAnswer {
         let request = SimulateRequest { seed: seed.0, steps: steps.0 };
-        let tag = entity_tag(&format!("simulation {} {}", request.seed, request.steps));
-        if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
-            return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
-        }
-        metered.simulate(request.steps.unsigned_abs().into());
-        SimulationAnswer::Ok(Json(simulate(&request)), tag, IMMUTABLE.to_owned())
+        simulation(&request, known.0.as_deref(), &metered)
     }
+}
+
+impl AddressedOperation for GetSimulationApi {
+    const ID: &'static str = "get_simulation";
+
+    type Parameters = SimulateRequest;
+
+    fn answer(&self, metered: Metered, request: SimulateRequest, headers: &HeaderMap) -> poem::Result<Response> {
+        Ok(simulation(&request, text(headers, &header::IF_NONE_MATCH), &metered).into_response())
+    }
+}
+
+/// A simulation, for who knows the answers with these tags.
+fn simulation(request: &SimulateRequest, known: Option<&str>, metered: &Metered) -> SimulationAnswer {
+    let tag = entity_tag(&format!("simulation {} {}", request.seed, request.steps));
+    if known.is_some_and(|known| lists_entity_tag(known, &tag)) {
+        return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
+    }
+    metered.simulate(request.steps.unsigned_abs().into());
+    SimulationAnswer::Ok(Json(simulate(request)), tag, IMMUTABLE.to_owned())
 }
 
 #[cfg(test)]

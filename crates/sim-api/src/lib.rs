@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `health`, `simulate`, `simulate_batch`, `get_simulation`, `trajectory` | one operation each: request, answer, handler |
 //! | `api_key` | which application calls |
-//! | `body_operation` | the short way to an operation with a body |
+//! | `body_operation`, `addressed_operation` | the short way to an operation with a body, and to one on what an address names |
 //! | `decimal` | numbers as text, in bulk |
 //! | `accept`, `cache`, `range` | which form of an answer, whether at all, and which part |
 //! | `meter` | what a request costs |
@@ -19,6 +19,7 @@
 //! | `document` | the contract, 3.1 and 3.0 |
 
 mod accept;
+mod addressed_operation;
 mod api_key;
 mod body_operation;
 mod cache;
@@ -70,7 +71,8 @@ enum Tag {
 // To add an operation:
 // 1. a file `src/<operation>.rs` with its request, its answer, its `…Api` struct and its tests, as in `simulate.rs`;
 // 2. above, `mod` and `pub use`; below, one entry in the tuple;
-//    One whose input is a body alone may implement `BodyOperation`, and take the short way by `with_body`;
+//    One whose input is a body alone may implement `BodyOperation` and take the short way by `with_body`; one that has
+//    an address and headers alone, `AddressedOperation` and `with_addressed`;
 // 3. `just contract`, and read what changed in `openapi/`;
 // 4. a line in CHANGELOG.md and, where users will look for it, in README.md.
 
@@ -84,5 +86,9 @@ fn all(readiness: Readiness) -> impl OpenApi {
 /// `readiness` is what `GET /health` reports; `keys` are those that a simulation needs one of.
 #[must_use]
 pub fn operations(readiness: Readiness, keys: &ApiKeys) -> Routes {
-    Routes::new(all(readiness), keys).with_body(SimulateApi).with_body(SimulateBatchApi)
+    Routes::new(all(readiness), keys)
+        .with_body(SimulateApi)
+        .with_body(SimulateBatchApi)
+        .with_addressed(GetSimulationApi)
+        .with_addressed(TrajectoryApi)
 }

@@ -3,7 +3,7 @@
 //! poem-openapi stops at the first that is wrong and calls those of the path `param0`, `param1`; here all violations come
 //! at once, each in its place.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use poem::Request;
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ struct Parameter {
     name: &'static str,
     place: Place,
     required: bool,
+    default: Option<i64>,
     minimum: i64,
     maximum: i64,
 }
@@ -39,25 +40,35 @@ impl Parameters {
         parameters.filter_map(|parameter| Parameter::compile(parameter).transpose()).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Checks the parameters that a request was sent with; `captured` are those of its path.
+    /// Reads the parameters that a request was sent with; `captured` are those of its path.
+    ///
+    /// One that was not sent has its default, or no value where it has none.
     ///
     /// # Errors
     ///
     /// Every violation.
-    pub(crate) fn check(&self, request: &Request, captured: &[(&str, &str)]) -> Result<(), Vec<ErrorDetail>> {
+    pub(crate) fn read(
+        &self,
+        request: &Request,
+        captured: &[(&str, &str)],
+    ) -> Result<Vec<(&'static str, i64)>, Vec<ErrorDetail>> {
         let violations = Violations::default();
         let query: Vec<_> = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).collect();
+        let mut read = Vec::with_capacity(self.0.len());
         for parameter in &self.0 {
-            let sent: Vec<Cow<'_, str>> = match parameter.place {
-                Place::Path => values(captured.iter().copied(), parameter.name).map(decoded).collect(),
+            let value = match parameter.place {
+                Place::Path => {
+                    let captured = values(captured.iter().copied(), parameter.name);
+                    parameter.read(captured.map(decoded), &violations)
+                }
                 Place::Query => {
                     let query = query.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-                    values(query, parameter.name).map(Cow::Borrowed).collect()
+                    parameter.read(values(query, parameter.name).map(Cow::Borrowed), &violations)
                 }
             };
-            parameter.check(&sent, &violations);
+            read.extend(value.map(|value| (parameter.name, value)));
         }
-        violations.unless_any(())
+        violations.unless_any(read)
     }
 
     /// What is answered where the first parameter that can be too small is just below its minimum.
@@ -65,7 +76,7 @@ impl Parameters {
         let violations = Violations::default();
         let below = |parameter: &&Parameter| parameter.minimum.checked_sub(1).is_some();
         if let Some(parameter) = self.0.iter().find(below) {
-            parameter.check(&[Cow::Owned((parameter.minimum - 1).to_string())], &violations);
+            parameter.read(iter::once(Cow::Owned((parameter.minimum - 1).to_string())), &violations);
         }
         violations.unless_any(()).err().unwrap_or_default()
     }
@@ -95,17 +106,23 @@ impl Parameter {
         allow_only(&["name", "in", "description", "required", "schema", "example"], parameter)?;
         allow_only(&["type", "format", "title", "description", "default", "minimum", "maximum"], schema)?;
         let bound = |keyword| schema[keyword].as_i64().ok_or_else(|| format!("{name} has no {keyword}"));
+        let default = match &schema["default"] {
+            Value::Null => None,
+            default => Some(default.as_i64().ok_or_else(|| format!("the default of {name} is no integer"))?),
+        };
         Ok(Some(Self {
             // Once for each parameter of the contract, for the life of the process.
             name: name.to_owned().leak(),
             place,
             required: parameter["required"] == true,
+            default,
             minimum: bound("minimum")?,
             maximum: bound("maximum")?,
         }))
     }
 
-    fn check(&self, sent: &[Cow<'_, str>], violations: &Violations) {
+    /// The value that was sent, or else the default.
+    fn read<'a>(&self, mut sent: impl Iterator<Item = Cow<'a, str>>, violations: &Violations) -> Option<i64> {
         let root = Path::Root(match self.place {
             Place::Path => "path",
             Place::Query => "query",
@@ -114,20 +131,24 @@ impl Parameter {
         let refuse = |kind, message: &str, input: &dyn Fn() -> String| {
             violations.push(|| ErrorDetail::new(kind, path.location(), message).with_input(&input()));
         };
-        match sent {
-            [] if self.required => refuse("missing", "Field required", &|| "null".to_owned()),
-            [] => {}
-            [text] if !is_integer(text) => {
-                let message = "Input should be a valid integer, unable to parse string as an integer";
-                refuse("int_parsing", message, &|| json!(text).to_string());
+        let Some(text) = sent.next() else {
+            if self.required {
+                refuse("missing", "Field required", &|| "null".to_owned());
             }
-            [text] => {
-                if let Err(mismatch) = integer::read(text, self.minimum, self.maximum) {
-                    violations.push(|| mismatch.describe(&json!(text).to_string(), &path));
-                }
-            }
-            several => refuse("repeated", "Input should be sent once", &|| json!(several).to_string()),
+            return self.default;
+        };
+        if let Some(second) = sent.next() {
+            let several: Vec<_> = [text, second].into_iter().chain(sent).collect();
+            refuse("repeated", "Input should be sent once", &|| json!(several).to_string());
+            return None;
         }
+        if !is_integer(&text) {
+            let message = "Input should be a valid integer, unable to parse string as an integer";
+            refuse("int_parsing", message, &|| json!(text).to_string());
+            return None;
+        }
+        let value = integer::read(&text, self.minimum, self.maximum);
+        value.map_err(|mismatch| violations.push(|| mismatch.describe(&json!(text).to_string(), &path))).ok()
     }
 }
 
@@ -162,7 +183,7 @@ mod tests {
     /// What is wrong with a segment `n` of a path and with a query.
     fn violations(parameters: &Parameters, segment: &str, query: &str) -> Value {
         let request = Request::builder().uri_str(format!("/{segment}?{query}")).finish();
-        let errors = parameters.check(&request, &[("n", segment)]).err().unwrap_or_default();
+        let errors = parameters.read(&request, &[("n", segment)]).err().unwrap_or_default();
         json!(errors.iter().map(|error| json!([error.kind, error.loc, error.input])).collect::<Vec<_>>())
     }
 
@@ -200,6 +221,7 @@ mod tests {
             (changed("/schema/minimum", json!(null)), "q has no minimum"),
             (changed("/schema/maximum", json!(1.5)), "q has no maximum"),
             (changed("/schema/maximum", json!(u64::MAX)), "q has no maximum"),
+            (changed("/schema/default", json!("1")), "the default of q is no integer"),
             (changed("/schema/multipleOf", json!(2)), "multipleOf is published but not enforced"),
             (changed("/schema/exclusiveMinimum", json!(2)), "exclusiveMinimum is published but not enforced"),
             (changed("/schema/enum", json!([2])), "enum is published but not enforced"),
@@ -277,7 +299,7 @@ mod tests {
         let parameters = compiled(&[parameter("query", "q")]);
         let error = |query: &str| {
             let request = Request::builder().uri_str(format!("/?{query}")).finish();
-            json!(parameters.check(&request, &[]).unwrap_err()[0])
+            json!(parameters.read(&request, &[]).unwrap_err()[0])
         };
         let message = "Input should be greater than or equal to -9";
         let below = json!({"type": "greater_than_equal", "loc": ["query", "q"], "msg": message, "input": "-10", "ctx": {"ge": -9}});
@@ -298,6 +320,19 @@ mod tests {
             assert_eq!(violations(&compiled(&[required.clone()]), "", query), missing, "{query}");
             assert_eq!(violations(&compiled(&[parameter("query", "q")]), "", query), json!([]), "{query}");
         }
+    }
+
+    #[test]
+    fn a_value_is_the_one_sent_or_else_the_default() {
+        let mut defaulted = parameter("query", "d");
+        defaulted["schema"]["default"] = json!(7);
+        let parameters = compiled(&[parameter("path", "n"), defaulted, parameter("query", "q")]);
+        let read = |query: &str| {
+            let request = Request::builder().uri_str(format!("/-05?{query}")).finish();
+            parameters.read(&request, &[("n", "-05")]).unwrap()
+        };
+        assert_eq!(read(""), [("n", -5), ("d", 7)]);
+        assert_eq!(read("q=999&d=%38"), [("n", -5), ("d", 8), ("q", 999)]);
     }
 
     #[test]

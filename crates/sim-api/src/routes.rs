@@ -11,7 +11,10 @@ use poem::{
 use poem_openapi::{__private::UrlQuery, OpenApi};
 use serde_json::Value;
 
-use crate::{ApiKeys, body_operation::BodyOperation, document, json::json_response, template::Template};
+use crate::{
+    ApiKeys, addressed_operation::AddressedOperation, body_operation::BodyOperation, document, json::json_response,
+    template::Template,
+};
 pub use operation::Operation;
 
 /// poem's table of endpoints by path and method.
@@ -21,7 +24,7 @@ type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
 ///
 /// poem's own router would find them all, through three more boxed futures a request, which cost as much as an operation
 /// and its validation together. So a path without parameters leads to its operations directly. One with parameters has
-/// them checked here, and goes on through poem's router, which takes them apart.
+/// them read here; an operation that is no [`AddressedOperation`] is reached through poem's router, which reads them anew.
 #[derive(Debug)]
 pub struct Routes {
     fixed: Vec<(String, Methods)>,
@@ -58,19 +61,27 @@ impl Routes {
         Self { fixed: fixed.collect(), templates }
     }
 
-    /// The same, an operation called by its own way.
+    /// The same, an operation with a body called by its own way.
     ///
     /// # Panics
     ///
     /// Where no such operation is at a path without parameters: an error in this crate, which its tests find.
     #[must_use]
     pub(crate) fn with_body<O: BodyOperation>(mut self, operation: O) -> Self {
-        let mut operations = self.fixed.iter_mut().flat_map(|(_, methods)| &mut methods.operations);
-        match operations.find(|(_, published)| published.id().0 == O::ID) {
-            Some((_, published)) => published.call_as(operation),
-            #[expect(clippy::panic, reason = "an operation that is nowhere cannot be called")]
-            None => panic!("no operation {} at a path without parameters", O::ID),
-        }
+        let paths = self.fixed.iter_mut().map(|(_, methods)| methods);
+        named(paths, O::ID).call_with_body(operation);
+        self
+    }
+
+    /// The same, an operation on what an address names called by its own way.
+    ///
+    /// # Panics
+    ///
+    /// Where no such operation is at a path with parameters: an error in this crate, which its tests find.
+    #[must_use]
+    pub(crate) fn with_addressed<O: AddressedOperation>(mut self, operation: O) -> Self {
+        let paths = self.templates.iter_mut().map(|(_, methods)| methods);
+        named(paths, O::ID).call_addressed(operation);
         self
     }
 
@@ -87,13 +98,23 @@ impl Routes {
         // So few paths are compared sooner than one is hashed.
         let fixed = self.fixed.iter().find(|(fixed, _)| fixed == path);
         let escaped = || {
-            let is_escaped = |fixed: &str| path.contains('%') && Template::new(fixed).captures(path).is_some();
+            let is_escaped = |fixed: &str| path.contains('%') && Template::new(fixed).matches(path);
             self.fixed.iter().find(|(fixed, _)| is_escaped(fixed))
         };
-        let template = || self.templates.iter().find(|(template, _)| template.captures(path).is_some());
+        let template = || self.templates.iter().find(|(template, _)| template.matches(path));
         // A fixed path comes first however it is escaped: `/simulate/%62atch` is no simulation.
         let methods = fixed.or_else(escaped).map(|(_, methods)| methods);
         methods.or_else(|| template().map(|(_, methods)| methods))
+    }
+}
+
+/// The operation of a name, which is at one of some paths.
+#[expect(clippy::panic, reason = "an operation that is nowhere cannot be called")]
+fn named<'a>(paths: impl Iterator<Item = &'a mut Methods>, id: &str) -> &'a mut Operation {
+    let mut operations = paths.flat_map(|methods| &mut methods.operations);
+    match operations.find(|(_, operation)| operation.id().0 == id) {
+        Some((_, operation)) => operation,
+        None => panic!("no operation {id} at a path of its kind"),
     }
 }
 

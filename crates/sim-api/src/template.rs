@@ -31,20 +31,25 @@ impl Template {
         self.0.iter().map(segment).collect::<Vec<_>>().join("/")
     }
 
-    /// The parameters of a path by name, as they were sent; none where the path is of another form.
-    pub(crate) fn captures<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    /// Whether a path is of this form.
+    pub(crate) fn matches(&self, path: &str) -> bool {
         let mut sent = path.split('/');
-        let mut captured = Vec::new();
-        for segment in &self.0 {
-            let sent = sent.next()?;
-            match segment {
-                Segment::Fixed(fixed) if !is_sent_as(fixed, sent) => return None,
-                Segment::Fixed(_) => {}
-                Segment::Parameter(_) if sent.is_empty() => return None,
-                Segment::Parameter(name) => captured.push((name.as_str(), sent)),
-            }
-        }
-        sent.next().is_none().then_some(captured)
+        let is_sent = |segment: &Segment| {
+            sent.next().is_some_and(|sent| match segment {
+                Segment::Fixed(fixed) => is_sent_as(fixed, sent),
+                Segment::Parameter(_) => !sent.is_empty(),
+            })
+        };
+        self.0.iter().all(is_sent) && sent.next().is_none()
+    }
+
+    /// The parameters of a path of this form by name, as they were sent.
+    pub(crate) fn captures<'a>(&'a self, path: &'a str) -> Vec<(&'a str, &'a str)> {
+        let captured = self.0.iter().zip(path.split('/')).filter_map(|(segment, sent)| match segment {
+            Segment::Fixed(_) => None,
+            Segment::Parameter(name) => Some((name.as_str(), sent)),
+        });
+        captured.collect()
     }
 
     /// The path with these parameters, and nothing else escaped.
@@ -70,9 +75,15 @@ mod tests {
     #[test]
     fn parameters_are_captured_by_name() {
         let template = Template::new("/a/{b}/c/{d}");
-        assert_eq!(template.captures("/a/1/c/-2"), Some(vec![("b", "1"), ("d", "-2")]));
+        assert!(template.matches("/a/1/c/-2"));
+        assert_eq!(template.captures("/a/1/c/-2"), [("b", "1"), ("d", "-2")]);
+    }
+
+    #[test]
+    fn a_path_of_another_form_does_not_match() {
+        let template = Template::new("/a/{b}/c/{d}");
         for other in ["/", "/a", "/a/1/c", "/a//c/2", "/a/1/c/", "/a/1/x/2", "/a/1/c/2/", "/a/1/c/2/e", "a/1/c/2"] {
-            assert_eq!(template.captures(other), None, "{other}");
+            assert!(!template.matches(other), "{other}");
         }
     }
 
@@ -80,14 +91,15 @@ mod tests {
     fn an_escaped_letter_of_a_fixed_segment_is_that_letter() {
         let template = Template::new("/ab/{c}");
         for path in ["/ab/%31", "/%61b/%31", "/%61%62/%31", "/a%62/%31"] {
+            assert!(template.matches(path), "{path}");
             let captured = template.captures(path);
-            assert_eq!(captured, Some(vec![("c", "%31")]), "{path}");
-            assert_eq!(template.filled(&captured.unwrap_or_default()), "/ab/%31", "{path}");
+            assert_eq!(captured, [("c", "%31")], "{path}");
+            assert_eq!(template.filled(&captured), "/ab/%31", "{path}");
         }
         for other in ["/%41b/1", "/ab%2F1", "/ab/1%2F2/3", "%2Fab/1", "/ab%/1", "/ab%00/1", "/%2561b/1"] {
-            assert_eq!(template.captures(other), None, "{other}");
+            assert!(!template.matches(other), "{other}");
         }
-        assert_eq!(Template::new("/ab").captures("/%61b"), Some(vec![]));
+        assert!(Template::new("/ab").matches("/%61b"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use poem::{Body, Endpoint, IntoEndpoint, Request, http::Method};
 
-use crate::{ApiKeys, Readiness, operations};
+use crate::{ApiKeys, Meter, Readiness, Routes, operations};
 
 /// The status and the body of an answer, which is JSON like every other.
 pub(crate) type Answer = (u16, String);
@@ -29,4 +29,17 @@ pub(crate) fn post(path: &'static str, headers: &[(&str, &str)], body: impl Into
 /// Posts a body as JSON.
 pub(crate) fn post_json(path: &'static str, body: impl Into<Body>) -> Answer {
     post(path, &[("Content-Type", "application/json")], body)
+}
+
+/// All that there is to see of an answer: its status, headers and body, and what was counted.
+pub(crate) fn everything(service: &Routes, mut request: Request) -> String {
+    let meter = Meter::default();
+    request.extensions_mut().insert(meter.clone());
+    let answer = async {
+        let response = service.get_response(request).await;
+        let head = format!("{} {:?}", response.status(), response.headers());
+        format!("{head} {:?}", response.into_body().into_vec().await.expect("a body of ours does not fail"))
+    };
+    let answer = answer.now_or_never().expect("an operation waits for nothing but its body, which is there");
+    format!("{answer} {} tokens {} steps", meter.tokens(), meter.steps())
 }

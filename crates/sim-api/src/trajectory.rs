@@ -5,7 +5,10 @@ mod stream;
 
 use std::ops::Range;
 
-use poem::http::{HeaderMap, header};
+use poem::{
+    IntoResponse, Response,
+    http::{HeaderMap, header},
+};
 use poem_openapi::{
     ApiResponse, Object, OpenApi, ResponseContent,
     param::{Header, Path, Query},
@@ -16,6 +19,7 @@ use serde::Serialize;
 use crate::{
     ErrorResponse, Json, SimulateRequest, Tag,
     accept::preferred,
+    addressed_operation::{AddressedOperation, text},
     api_key::ApiKey,
     cache::{IMMUTABLE, entity_tag, lists_entity_tag},
     meter::Metered,
@@ -244,45 +248,82 @@ impl TrajectoryApi {
         if_range: Header<Option<String>>,
     ) -> Result<TrajectoryAnswer, TrajectoryFailure> {
         let window = Window { seed: seed.0, start: start.0, stride: i64::from(stride.0), count: count.0 };
-        // Not among the parameters: the specification has generators ignore one of this name.
-        let accept = request.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-        let Some(media_type) = preferred(accept, &MEDIA_TYPES) else {
-            return Err(TrajectoryFailure::NotAcceptable(Json(ErrorResponse::not_acceptable(accept))));
+        let wanted = Wanted {
+            // Not among the parameters: the specification has generators ignore one of this name.
+            accept: accept(request),
+            known: known.0.as_deref(),
+            range: range.0.as_deref(),
+            if_range: if_range.0.as_deref(),
         };
-        let tag = entity_tag(&format!("{} {window:?}", MEDIA_TYPES[media_type]));
-        let (caching, vary) = (IMMUTABLE.to_owned(), "accept".to_owned());
-        if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
-            return Ok(TrajectoryAnswer::NotModified(tag, caching, vary));
-        }
-        let count_values = |values: Range<u64>| {
-            metered.simulate(window.steps_to(values.end.saturating_sub(1)));
-            metered.count(values.end - values.start, VALUES_PER_TOKEN);
+        trajectory(window, &wanted, &metered)
+    }
+}
+
+impl AddressedOperation for TrajectoryApi {
+    const ID: &'static str = "get_trajectory";
+
+    type Parameters = Window;
+
+    fn answer(&self, metered: Metered, window: Window, headers: &HeaderMap) -> poem::Result<Response> {
+        let wanted = Wanted {
+            accept: accept(headers),
+            known: text(headers, &header::IF_NONE_MATCH),
+            range: text(headers, &header::RANGE),
+            if_range: text(headers, &header::IF_RANGE),
         };
-        let content = match media_type {
-            0 => TrajectoryContent::Json(window.into()),
-            1 => TrajectoryContent::Ndjson(window.into()),
-            2 => TrajectoryContent::Csv(window.into()),
-            _ => {
-                let range = range.0.filter(|_| if_range.0.is_none_or(|known| known == tag));
-                let length = window.bytes();
-                match Part::requested(range.as_deref(), length) {
-                    Part::Whole => TrajectoryContent::Binary(window.into()),
-                    Part::Bytes(part) => {
-                        count_values(part.start / 4..part.end.div_ceil(4));
-                        let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
-                        let part = BinaryStream::new(window, part);
-                        return Ok(TrajectoryAnswer::Partial(part, range, tag, caching, vary));
-                    }
-                    Part::Unsatisfiable => {
-                        let error = Json(ErrorResponse::range_not_satisfiable(length));
-                        return Err(TrajectoryFailure::Unsatisfiable(error, format!("bytes */{length}")));
-                    }
+        Ok(trajectory(window, &wanted, &metered)?.into_response())
+    }
+}
+
+/// Which form and part of a trajectory a request asks for: the values of its headers.
+struct Wanted<'a> {
+    accept: Option<&'a str>,
+    known: Option<&'a str>,
+    range: Option<&'a str>,
+    if_range: Option<&'a str>,
+}
+
+fn accept(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::ACCEPT)?.to_str().ok()
+}
+
+fn trajectory(window: Window, wanted: &Wanted<'_>, metered: &Metered) -> Result<TrajectoryAnswer, TrajectoryFailure> {
+    let Some(media_type) = preferred(wanted.accept, &MEDIA_TYPES) else {
+        return Err(TrajectoryFailure::NotAcceptable(Json(ErrorResponse::not_acceptable(wanted.accept))));
+    };
+    let tag = entity_tag(&format!("{} {window:?}", MEDIA_TYPES[media_type]));
+    let (caching, vary) = (IMMUTABLE.to_owned(), "accept".to_owned());
+    if wanted.known.is_some_and(|known| lists_entity_tag(known, &tag)) {
+        return Ok(TrajectoryAnswer::NotModified(tag, caching, vary));
+    }
+    let count_values = |values: Range<u64>| {
+        metered.simulate(window.steps_to(values.end.saturating_sub(1)));
+        metered.count(values.end - values.start, VALUES_PER_TOKEN);
+    };
+    let content = match media_type {
+        0 => TrajectoryContent::Json(window.into()),
+        1 => TrajectoryContent::Ndjson(window.into()),
+        2 => TrajectoryContent::Csv(window.into()),
+        _ => {
+            let range = wanted.range.filter(|_| wanted.if_range.is_none_or(|known| known == tag));
+            let length = window.bytes();
+            match Part::requested(range, length) {
+                Part::Whole => TrajectoryContent::Binary(window.into()),
+                Part::Bytes(part) => {
+                    count_values(part.start / 4..part.end.div_ceil(4));
+                    let range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
+                    let part = BinaryStream::new(window, part);
+                    return Ok(TrajectoryAnswer::Partial(part, range, tag, caching, vary));
+                }
+                Part::Unsatisfiable => {
+                    let error = Json(ErrorResponse::range_not_satisfiable(length));
+                    return Err(TrajectoryFailure::Unsatisfiable(error, format!("bytes */{length}")));
                 }
             }
-        };
-        count_values(0..window.count.unsigned_abs().into());
-        Ok(TrajectoryAnswer::Ok(content, tag, caching, vary))
-    }
+        }
+    };
+    count_values(0..window.count.unsigned_abs().into());
+    Ok(TrajectoryAnswer::Ok(content, tag, caching, vary))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::{
     ErrorResponse, Json, Meter,
+    addressed_operation::{AddressedOperation, DynAddressedOperation},
     api_key::{ApiKeys, Caller, unauthorized},
     body_operation::{BodyOperation, DynBodyOperation},
     cache,
@@ -44,7 +45,13 @@ enum Handler {
 struct Addressed {
     template: Template,
     parameters: Parameters,
-    router: Arc<BoxEndpoint<'static>>,
+    way: Way,
+}
+
+/// From an address to the operation on it.
+enum Way {
+    Direct(Box<dyn DynAddressedOperation>),
+    Router(Arc<BoxEndpoint<'static>>),
 }
 
 impl Operation {
@@ -72,7 +79,7 @@ impl Operation {
     ) -> Self {
         match Parameters::compile(published) {
             Ok(parameters) => {
-                let handler = Addressed { template, parameters, router };
+                let handler = Addressed { template, parameters, way: Way::Router(router) };
                 Self::new(path, published, keys, Handler::Addressed(Box::new(handler)))
             }
             #[expect(clippy::panic, reason = "a parameter that cannot be enforced must not be served")]
@@ -80,9 +87,16 @@ impl Operation {
         }
     }
 
-    /// Has the operation called by its own way.
-    pub(super) fn call_as(&mut self, operation: impl BodyOperation) {
+    /// Has an operation at a path without parameters called by its own way.
+    pub(super) fn call_with_body(&mut self, operation: impl BodyOperation) {
         self.handler = Handler::Body(Box::new(operation));
+    }
+
+    /// Has an operation at a path with parameters called by its own way. Any other has none to pass on, and stays as it is.
+    pub(super) fn call_addressed(&mut self, operation: impl AddressedOperation) {
+        if let Handler::Addressed(addressed) = &mut self.handler {
+            addressed.way = Way::Direct(Box::new(operation));
+        }
     }
 
     /// Its name in the contract.
@@ -142,13 +156,7 @@ impl Operation {
         match &self.handler {
             Handler::Body(operation) => operation.call(request, Metered::by(meter)),
             Handler::Fixed(endpoint) => DynEndpoint::call(endpoint.as_ref(), metered(request, meter)),
-            Handler::Addressed(addressed) => match addressed.check(&request) {
-                Ok(captured) => addressed.call(metered(request, meter), captured),
-                Err(error) => {
-                    let refusal = Json(error).with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response();
-                    ready(Ok(refusal)).boxed()
-                }
-            },
+            Handler::Addressed(addressed) => addressed.call(request, meter),
         }
     }
 }
@@ -168,22 +176,27 @@ impl fmt::Debug for Operation {
 }
 
 impl Addressed {
-    /// Checks the parameters of a request; gives its path as poem's router reads it, where that is another.
-    fn check(&self, request: &Request) -> Result<Option<String>, ErrorResponse> {
+    fn call(&self, mut request: Request, meter: Option<&Meter>) -> BoxFuture<'_, Result<Response>> {
         let path = request.uri().path();
-        let captured = self.template.captures(path).unwrap_or_default();
-        if let Err(detail) = self.parameters.check(request, &captured) {
-            return Err(ErrorResponse { detail });
+        let captured = self.template.captures(path);
+        let parameters = match self.parameters.read(&request, &captured) {
+            Ok(parameters) => parameters,
+            Err(detail) => {
+                let error = Json(ErrorResponse { detail });
+                return ready(Ok(error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())).boxed();
+            }
+        };
+        match &self.way {
+            Way::Direct(operation) => ready(operation.call(Metered::by(meter), parameters, request.headers())).boxed(),
+            Way::Router(router) => {
+                // poem's router takes an escaped letter for another one.
+                if path.contains('%') {
+                    let path = self.template.filled(&captured);
+                    *request.uri_mut() = with_path(request.uri(), &path);
+                }
+                DynEndpoint::call(router.as_ref().as_ref(), metered(request, meter))
+            }
         }
-        // poem's router takes an escaped letter for another one.
-        Ok(path.contains('%').then(|| self.template.filled(&captured)))
-    }
-
-    fn call(&self, mut request: Request, path: Option<String>) -> BoxFuture<'_, Result<Response>> {
-        if let Some(path) = path {
-            *request.uri_mut() = with_path(request.uri(), &path);
-        }
-        DynEndpoint::call(self.router.as_ref().as_ref(), request)
     }
 }
 

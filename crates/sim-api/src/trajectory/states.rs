@@ -1,10 +1,11 @@
 //! The states of a window, some at a time.
 
+use serde::Deserialize;
 use sim_core::Lcg31;
 
 /// A window of the sequence from a seed: the states after `start`, `start + stride`, … steps, `count` of them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Window {
     pub(super) seed: i64,
     pub(super) start: i32,
     pub(super) stride: i64,
