@@ -102,7 +102,7 @@ impl AddressedOperation for GetSimulationApi {
 
 /// A simulation, for who knows the answers with these tags.
 fn simulation(request: &SimulateRequest, known: Option<&str>, metered: &Metered) -> SimulationAnswer {
-    let tag = entity_tag(&format!("simulation {} {}", request.seed, request.steps));
+    let tag = entity_tag(format_args!("simulation {} {}", request.seed, request.steps));
     if known.is_some_and(|known| lists_entity_tag(known, &tag)) {
         return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
     }

@@ -291,7 +291,7 @@ fn trajectory(window: Window, wanted: &Wanted<'_>, metered: &Metered) -> Result<
     let Some(media_type) = preferred(wanted.accept, &MEDIA_TYPES) else {
         return Err(TrajectoryFailure::NotAcceptable(Json(ErrorResponse::not_acceptable(wanted.accept))));
     };
-    let tag = entity_tag(&format!("{} {window:?}", MEDIA_TYPES[media_type]));
+    let tag = entity_tag(format_args!("{} {window:?}", MEDIA_TYPES[media_type]));
     let (caching, vary) = (IMMUTABLE.to_owned(), "accept".to_owned());
     if wanted.known.is_some_and(|known| lists_entity_tag(known, &tag)) {
         return Ok(TrajectoryAnswer::NotModified(tag, caching, vary));
