@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::{SETTINGS, Setting};
+use crate::config::{SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret};
 
 /// Where the value of a setting is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,14 +22,26 @@ struct Effective {
     source: Source,
 }
 
+/// What stands for a secret.
+const MASK: &str = "****";
+
 /// What every setting is; `lookup` says what one was set to and where, if it was. Secrets are masked.
 fn effective(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> Vec<Effective> {
-    let of = |setting: &Setting| {
-        let (value, source) = lookup(setting).unwrap_or_else(|| (setting.default.to_owned(), Source::Default));
-        let value = if setting.flag.is_none() { masked(&value, setting.default) } else { value };
+    let of = |setting: &Setting, set: Option<(String, Source)>| {
+        let (value, source) = set.unwrap_or_else(|| (setting.default.to_owned(), Source::Default));
         Effective { variable: setting.variable, flag: setting.flag, value, source }
     };
-    SETTINGS.iter().map(of).collect()
+    let own = SETTINGS.iter().map(|setting| {
+        let is_secret = setting.flag.is_none();
+        let mask = |value: String| if is_secret { masked(&value, setting.default) } else { value };
+        of(setting, lookup(setting).map(|(value, source)| (mask(value), source)))
+    });
+    let of_traces = TRACE_SETTINGS.iter().map(|setting| {
+        let mask = |value: String| if may_hold_a_secret(setting, &value) { MASK.to_owned() } else { value };
+        let set = lookup(setting).filter(|(value, _)| !value.is_empty());
+        of(setting, set.map(|(value, source)| (mask(value), source)))
+    });
+    own.chain(of_traces).collect()
 }
 
 /// Pairs of a name and a secret, without the secrets; or the word for none.
@@ -37,7 +49,7 @@ fn masked(pairs: &str, none: &str) -> String {
     if pairs.trim() == none {
         return none.to_owned();
     }
-    let name = |pair: &str| format!("{}:****", pair.split(':').next().unwrap_or_default().trim());
+    let name = |pair: &str| format!("{}:{MASK}", pair.split(':').next().unwrap_or_default().trim());
     pairs.split(',').map(name).collect::<Vec<_>>().join(",")
 }
 
@@ -73,7 +85,7 @@ mod tests {
     fn line(variable: &str, value: &str) -> Vec<String> {
         let set = |setting: &Setting| (setting.variable == variable).then(|| (value.to_owned(), Source::Environment));
         let table = table(set);
-        assert_eq!(table.lines().count(), SETTINGS.len(), "{table}");
+        assert_eq!(table.lines().count(), SETTINGS.len() + TRACE_SETTINGS.len(), "{table}");
         let line = table.lines().find(|line| line.starts_with(&format!("{variable} "))).unwrap();
         line.split("  ").filter(|word| !word.is_empty()).map(|word| word.trim().to_owned()).collect()
     }
@@ -89,6 +101,22 @@ mod tests {
         ] {
             assert_eq!(line("SIM_API_KEYS", value), ["SIM_API_KEYS", shown, "environment"]);
         }
+    }
+
+    #[test]
+    fn of_what_is_set_for_traces_all_is_shown_but_what_may_be_a_secret() {
+        // A value is shown even where traces are off, and so nobody has looked whether it can be one.
+        for variable in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
+            for value in ["authorization=Bearer%20c4ca4238", "c4ca4238==", "authorization: Bearer c4ca4238"] {
+                assert_eq!(line(variable, value), [variable, "****", "environment"]);
+            }
+            assert_eq!(line(variable, ""), [variable, "none", "default"]);
+        }
+        for variable in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
+            assert_eq!(line(variable, "http://sim:c4ca4238@collector:4318"), [variable, "****", "environment"]);
+            assert_eq!(line(variable, "http://c:4318"), [variable, "http://c:4318", "environment"]);
+        }
+        assert_eq!(line("OTEL_SERVICE_NAME", "sim-eu"), ["OTEL_SERVICE_NAME", "sim-eu", "environment"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use poem::http::{HeaderMap, Uri};
 
 use super::{InvalidSetting, Setting, within};
 pub use variables::TRACE_SETTINGS;
+pub(crate) use variables::may_hold_a_secret;
 use variables::{
     COMPRESSION, ENDPOINT, EXPORT_TIMEOUT, EXPORTER, HEADERS, MAX_EXPORT_BATCH_SIZE, MAX_QUEUE_SIZE, PROTOCOL,
     RESOURCE_ATTRIBUTES, SAMPLER, SAMPLER_ARG, SCHEDULE_DELAY, SDK_DISABLED, SERVICE_NAME, TIMEOUT, TRACES_COMPRESSION,

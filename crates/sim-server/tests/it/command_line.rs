@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 use sim_api::{OpenApiVersion, document};
-use sim_server::{REVISION, SETTINGS, Setting};
+use sim_server::{REVISION, SETTINGS, Setting, TRACE_SETTINGS};
 use tokio::net::TcpSocket;
 
 use crate::support::{KEY, Process, request, run, run_without_reader};
@@ -248,18 +248,28 @@ fn help_names_every_command_and_setting() {
 #[test]
 fn config_prints_every_setting_with_where_it_is_from() {
     let keys = format!("web:{KEY}, mobile:{KEY}e");
-    let environment = [("SIM_API_KEYS", keys.as_str()), ("SIM_PORT", "1"), ("SIM_HOST", "0.0.0.0")];
+    let environment = [
+        ("SIM_API_KEYS", keys.as_str()),
+        ("SIM_PORT", "1"),
+        ("SIM_HOST", "0.0.0.0"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", &*format!("authorization={KEY}")),
+    ];
     let output = run(&["config", "--port", "7"], &environment);
     assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let lines: Vec<_> = output.stdout.lines().map(words).collect();
     let variables: Vec<_> = lines.iter().map(|words| words[0].as_str()).collect();
-    assert_eq!(variables, SETTINGS.iter().map(|setting| setting.variable).collect::<Vec<_>>());
+    let settings = SETTINGS.iter().chain(TRACE_SETTINGS);
+    assert_eq!(variables, settings.map(|setting| setting.variable).collect::<Vec<_>>());
     for line in [
         ["SIM_HOST", "0.0.0.0", "environment"],
         ["SIM_PORT", "7", "--port"],
         ["SIM_LOG_FORMAT", "auto", "default"],
         ["SIM_API_KEYS", "web:****,mobile:****", "environment"],
+        ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318", "environment"],
+        ["OTEL_EXPORTER_OTLP_HEADERS", "****", "environment"],
+        ["OTEL_SERVICE_NAME", "sim", "default"],
     ] {
         assert!(lines.iter().any(|words| words == &line), "{line:?}\n{}", output.stdout);
     }
@@ -271,7 +281,7 @@ fn config_prints_json_for_programs() {
     let environment = [("SIM_API_KEYS", &*format!("web:{KEY}")), ("SIM_PORT", "1")];
     let output = run(&["config", "--format", "json", "--max-headers", "50"], &environment);
     let settings: Vec<Value> = serde_json::from_str(&output.stdout).expect("JSON");
-    assert_eq!(settings.len(), SETTINGS.len());
+    assert_eq!(settings.len(), SETTINGS.len() + TRACE_SETTINGS.len());
     for setting in [
         json!({"variable": "SIM_PORT", "flag": "port", "value": "1", "source": "environment"}),
         json!({"variable": "SIM_MAX_HEADERS", "flag": "max-headers", "value": "50", "source": "flag"}),
