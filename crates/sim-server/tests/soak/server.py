@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import threading
+import urllib.request
 from collections import Counter
 
 PATIENCE_SECS = 60
@@ -14,12 +15,13 @@ PATIENCE_SECS = 60
 class Server:
     """The release build on a free port; every line of its log is read and counted."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, environment=None):
         root = os.path.join(os.path.dirname(__file__), "../../../..")
         command = [os.path.join(root, "target/release/sim-server"), "--port", "0", "--log-format", "json", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
         listening = json.loads(self.process.stdout.readline())
         self.address = re.fullmatch(r"http://(.+):(\d+)", listening["url"]).groups()
+        self.metrics_url = listening["metrics"]
         self.lines = Counter()
         self.complaints = []
         self.reader = threading.Thread(target=self._read_log)
@@ -31,6 +33,12 @@ class Server:
             self.lines[event["message"], event.get("request_id", "").startswith("broken-")] += 1
             if event["level"] not in ("INFO", "DEBUG"):
                 self.complaints.append(line.decode().strip())
+
+    def metric(self, name):
+        """The sum of a metric over all its labels, as the server's page has it now."""
+        with urllib.request.urlopen(self.metrics_url, timeout=PATIENCE_SECS) as page:
+            values = re.findall(rf"^{name}(?:{{.*}})? (\S+)$", page.read().decode(), re.MULTILINE)
+        return sum(map(float, values))
 
     def resident_kib(self):
         with open(f"/proc/{self.process.pid}/status") as status:

@@ -2,8 +2,9 @@
 
     python3 soak.py MINUTES
 
-Fails where an answer is not what it should be, where memory grows, descriptors are lost, the log lacks a line of a
-request or has one too many, or where it complains.
+Metrics are read and traces are sent meanwhile. Fails where an answer is not what it should be, where memory grows,
+descriptors are lost, the log lacks a line of a request or has one too many, where it complains, or where the metrics have
+counted other requests than the log.
 """
 
 import statistics
@@ -14,6 +15,7 @@ import traceback
 from collections import Counter
 
 import traffic
+from collector import Collector
 from server import Server
 
 # Short limits, so that slow clients come to their end often.
@@ -29,6 +31,8 @@ CLIENTS = {
 # How much more memory the last third of the time may take than the first, which holds the allocator's warming up.
 GROWTH, GROWTH_KIB = 1.1, 4096
 PATIENCE_SECS = 30
+# How many of all requests are traced.
+TRACED = 0.1
 
 
 class Load:
@@ -75,6 +79,7 @@ def watch(server, minutes):
     resident = []
     while load.is_running():
         resident.append(server.resident_kib())
+        server.metric("sim_connections_open")
         time.sleep(1)
     return load.total(), load.failures, resident
 
@@ -99,19 +104,28 @@ def judge_log(server, tally):
     return failures
 
 
+def judge_counts(server, counted, batches):
+    lines = server.lines["request", False] + server.lines["request", True]
+    print(f"metrics: {counted:.0f} requests of {lines} in the log; traces: {batches} batches")
+    failures = [] if counted == lines else ["the metrics have counted other requests than the log"]
+    return failures if batches else [*failures, "no trace has arrived"]
+
+
 def main(minutes):
-    server = Server(*LIMITS)
+    collector = Collector()
+    server = Server(*LIMITS, "--metrics-port", "0", environment=collector.environment(TRACED))
     try:
         before = server.descriptors()
         tally, failures, resident = watch(server, minutes)
         after = descriptors_return(server, before)
-        cpu = server.cpu_secs()
+        cpu, counted = server.cpu_secs(), server.metric("http_server_request_duration_seconds_count")
         code = server.stop()
     finally:
         server.kill()
+        collector.stop()
     print(f"exchanges: {', '.join(f'{kind.__name__} {tally[kind.__name__]}' for kind in CLIENTS)}; {cpu:.1f} s of CPU")
     print(f"descriptors: {before} before, {after} after")
-    failures += judge_memory(resident) + judge_log(server, tally)
+    failures += judge_memory(resident) + judge_log(server, tally) + judge_counts(server, counted, collector.batches)
     if after > before:
         failures.append("descriptors are lost")
     if code != 0:
