@@ -24,7 +24,8 @@ type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
 ///
 /// poem's own router would find them all, through three more boxed futures a request, which cost as much as an operation
 /// and its validation together. So a path without parameters leads to its operations directly. One with parameters has
-/// them read here; an operation that is no [`AddressedOperation`] is reached through poem's router, which reads them anew.
+/// them read here, and most of its operations called with what was read; the others are reached through poem's router,
+/// which reads them anew.
 #[derive(Debug)]
 pub struct Routes {
     fixed: Vec<(String, Methods)>,
