@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim_server::{Config, SETTINGS, Setting};
+use sim_server::{Config, InvalidSetting, SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret};
 
 /// The whole numbers that a setting takes, where it says so: `seconds, 1 to 3600`.
 fn range(setting: &Setting) -> Option<std::ops::RangeInclusive<u64>> {
@@ -13,35 +13,75 @@ fn range(setting: &Setting) -> Option<std::ops::RangeInclusive<u64>> {
     Some(least.parse().ok()?..=greatest.parse().ok()?)
 }
 
-fn check_alone(setting: &Setting, value: &str) {
-    let read = Config::from_lookup(|asked| (asked.variable == setting.variable).then(|| value.to_owned()));
+/// Reads settings as they are set; the others have their defaults.
+fn read(set: &[(&Setting, &str)]) -> Result<Config, InvalidSetting> {
+    Config::from_lookup(|asked| {
+        let found = set.iter().find(|(setting, _)| setting.variable == asked.variable);
+        found.map(|(_, value)| (*value).to_owned())
+    })
+}
+
+/// A collector. Where none is named, what is set for traces is not looked at.
+fn collector() -> (&'static Setting, &'static str) {
+    let endpoint = TRACE_SETTINGS.iter().find(|setting| setting.variable == "OTEL_EXPORTER_OTLP_ENDPOINT");
+    (endpoint.expect("is read"), "http://collector:4318")
+}
+
+fn is_of_traces(setting: &Setting) -> bool {
+    TRACE_SETTINGS.iter().any(|of_traces| of_traces.variable == setting.variable)
+}
+
+fn is_secret(setting: &Setting, value: &str) -> bool {
+    if is_of_traces(setting) { may_hold_a_secret(setting, value) } else { setting.flag.is_none() }
+}
+
+/// What a secret ends in. Other values are no proof: a fuzzer finds the very words of a message.
+const SECRET: &str = "c4ca4238a0b923820dcc509a6f75849b";
+
+/// Reads a setting that is set alone, or beside a collector where it is one of traces.
+fn read_one(setting: &Setting, value: &str) -> Result<Config, InvalidSetting> {
+    if is_of_traces(setting) { read(&[(setting, value), collector()]) } else { read(&[(setting, value)]) }
+}
+
+/// Checks what a value of a setting is taken for, and what its error says.
+fn check(setting: &Setting, value: &str) -> bool {
+    let read = read_one(setting, value);
     if let Some(range) = range(setting) {
+        // A variable of traces that is empty is not set.
         let is_within = value.parse::<u64>().is_ok_and(|number| range.contains(&number));
-        assert_eq!(read.is_ok(), is_within, "{}={value:?}", setting.variable);
+        let is_unset = is_of_traces(setting) && value.is_empty();
+        assert_eq!(read.is_ok(), is_within || is_unset, "{}={value:?}", setting.variable);
     }
-    if let Err(error) = read {
+    if let Err(error) = &read {
         let message = error.to_string();
         assert!(message.contains(setting.variable) && message.contains(setting.flag.unwrap_or_default()), "{message}");
-        // One without a flag is a secret; a short one may be in any message by chance.
-        let is_told = value.len() >= 16 && message.contains(value) && !setting.expected.contains(value);
-        assert!(setting.flag.is_some() || !is_told, "{message}");
         assert!(!message.contains(['\n', '\r']), "{message:?}");
     }
+    if is_secret(setting, value)
+        && let Err(error) = read_one(setting, &format!("{value}{SECRET}"))
+    {
+        let message = error.to_string();
+        assert!(!message.contains(SECRET), "{message}");
+    }
+    read.is_ok()
 }
 
 fuzz_target!(|text: &str| {
     let environment: Vec<_> = text.lines().filter_map(|line| line.split_once('=')).collect();
-    let value = |setting: &Setting| {
-        environment.iter().find(|(name, _)| *name == setting.variable).map(|(_, value)| (*value).to_owned())
+    let set_of = |settings: &'static [Setting]| {
+        let value =
+            |setting: &Setting| environment.iter().find(|(name, _)| *name == setting.variable).map(|(_, value)| *value);
+        settings.iter().filter_map(|setting| Some((setting, value(setting)?))).collect::<Vec<_>>()
     };
-    for setting in SETTINGS {
-        if let Some(value) = value(setting) {
-            check_alone(setting, &value);
-        }
-    }
+    let (own, of_traces) = (set_of(SETTINGS), set_of(TRACE_SETTINGS));
+    let check_each = |set: &[(&Setting, &str)]| {
+        set.iter().fold(true, |is_right, (setting, value)| check(setting, value) && is_right)
+    };
+    let own_are = check_each(&own);
+    // Of these, one may hide what is wrong with another, and none can spoil what is right.
+    let each_of_traces_is = check_each(&of_traces);
+    let of_traces_are = read(&of_traces).is_ok();
+    assert!(of_traces_are || !each_of_traces_is, "{text}");
     // All together, they are wrong where one of them is.
-    let alone = |setting: &Setting| {
-        Config::from_lookup(|asked| if asked.variable == setting.variable { value(asked) } else { None }).is_ok()
-    };
-    assert_eq!(Config::from_lookup(value).is_ok(), SETTINGS.iter().all(alone), "{text}");
+    assert_eq!(read(&[own, of_traces].concat()).is_ok(), own_are && of_traces_are, "{text}");
 });

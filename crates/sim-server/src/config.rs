@@ -20,8 +20,7 @@ use settings::{
     MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, METRICS_PORT, PORT, RATE_LIMIT,
     RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
-pub(crate) use traces::may_hold_a_secret;
-pub use traces::{TRACE_SETTINGS, TraceConfig};
+pub use traces::{TRACE_SETTINGS, TraceConfig, may_hold_a_secret};
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
 #[derive(Debug, Clone)]

@@ -48,7 +48,9 @@ mod telemetry;
 mod version;
 
 pub use command::run;
-pub use config::{Config, InvalidSetting, LogFormat, SETTINGS, Setting, TRACE_SETTINGS, TraceConfig};
+pub use config::{
+    Config, InvalidSetting, LogFormat, SETTINGS, Setting, TRACE_SETTINGS, TraceConfig, may_hold_a_secret,
+};
 pub use cors::Cors;
 pub use rate_limit::Rate;
 pub use server::{Drained, Listeners, Server};

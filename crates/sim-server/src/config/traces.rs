@@ -12,13 +12,12 @@ use opentelemetry_sdk::trace::Sampler;
 use poem::http::{HeaderMap, Uri};
 
 use super::{InvalidSetting, Setting, within};
-pub use variables::TRACE_SETTINGS;
-pub(crate) use variables::may_hold_a_secret;
 use variables::{
     COMPRESSION, ENDPOINT, EXPORT_TIMEOUT, EXPORTER, HEADERS, MAX_EXPORT_BATCH_SIZE, MAX_QUEUE_SIZE, PROTOCOL,
     RESOURCE_ATTRIBUTES, SAMPLER, SAMPLER_ARG, SCHEDULE_DELAY, SDK_DISABLED, SERVICE_NAME, TIMEOUT, TRACES_COMPRESSION,
     TRACES_ENDPOINT, TRACES_HEADERS, TRACES_PROTOCOL, TRACES_TIMEOUT,
 };
+pub use variables::{TRACE_SETTINGS, may_hold_a_secret};
 
 /// What the collector's address ends in.
 const PATH: &str = "/v1/traces";

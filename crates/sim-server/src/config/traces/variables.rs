@@ -109,8 +109,8 @@ pub(super) const EXPORT_TIMEOUT: Setting = variable(
     "How long sending a batch may take, in milliseconds; the shorter of this and `OTEL_EXPORTER_OTLP_TIMEOUT` holds.",
 );
 
-/// Whether a value of a variable may hold a secret.
-pub(crate) fn may_hold_a_secret(variable: &Setting, value: &str) -> bool {
+/// Whether a value of a variable in [`TRACE_SETTINGS`] may hold a secret.
+pub fn may_hold_a_secret(variable: &Setting, value: &str) -> bool {
     let is_one_of = |variables: [Setting; 2]| variables.iter().any(|one| one.variable == variable.variable);
     is_one_of([HEADERS, TRACES_HEADERS]) || (is_one_of([ENDPOINT, TRACES_ENDPOINT]) && value.contains('@'))
 }
