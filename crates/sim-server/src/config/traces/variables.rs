@@ -110,6 +110,7 @@ pub(super) const EXPORT_TIMEOUT: Setting = variable(
 );
 
 /// Whether a value of a variable in [`TRACE_SETTINGS`] may hold a secret.
+#[must_use]
 pub fn may_hold_a_secret(variable: &Setting, value: &str) -> bool {
     let is_one_of = |variables: [Setting; 2]| variables.iter().any(|one| one.variable == variable.variable);
     is_one_of([HEADERS, TRACES_HEADERS]) || (is_one_of([ENDPOINT, TRACES_ENDPOINT]) && value.contains('@'))
