@@ -1,0 +1,1 @@
+//! Formulas over inputs and constants.
