@@ -1,11 +1,18 @@
 //! What every request passes through, outermost first.
 
-mod guard;
+mod accept_encoding;
+mod compression;
+mod cors;
+mod error_response;
+mod exchange;
+mod limits;
+mod metrics_page;
+mod pages;
+mod request_id;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    io,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -13,8 +20,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use http_body_util::combinators;
-use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::body::{Body as _, Incoming};
 use poem::{
     Addr, Body, Request, Response, Result,
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
@@ -25,22 +31,22 @@ use tokio::time::timeout_at;
 use tracing::{error, info};
 
 use crate::{
-    compression::{self, compress},
     config::Config,
-    connection::Service,
-    cors::Cors,
-    error_response::error_response,
-    exchange::{Exchange, Received, RequestHead},
-    in_flight::InFlight,
-    metrics::Metrics,
-    pages::Pages,
-    request_id::{RequestIds, X_REQUEST_ID},
-    telemetry::Traces,
+    listener::{
+        Service,
+        body::{BoxBody, Received},
+    },
+    telemetry::{metrics::Metrics, traces::Traces},
 };
-use guard::{Guard, Pass};
-
-/// The body of an answer, as hyper sends it.
-pub(crate) type BoxBody = combinators::BoxBody<Bytes, io::Error>;
+use compression::compress;
+use cors::Cors;
+use error_response::error_response;
+use exchange::RequestHead;
+pub(crate) use exchange::{Exchange, OTHER_METHOD};
+use limits::{InFlight, Limits, Pass};
+pub(crate) use metrics_page::MetricsPage;
+use pages::Pages;
+use request_id::{RequestIds, X_REQUEST_ID};
 
 /// The application: every answer of the service comes from here.
 pub(crate) struct App {
@@ -51,7 +57,7 @@ pub(crate) struct App {
     request_ids: RequestIds,
     cors: Cors,
     max_uri_bytes: usize,
-    guard: Guard,
+    limits: Limits,
     metrics: Arc<Metrics>,
     traces: Option<Arc<Traces>>,
 }
@@ -78,7 +84,7 @@ impl App {
     pub(crate) fn new(readiness: Readiness, config: &Config) -> Self {
         let (operations, pages) = (operations(readiness.clone(), &config.api_keys), Pages::new());
         let in_flight = Arc::new(InFlight::new(config.max_in_flight));
-        let metrics = Metrics::new(config, &in_flight, operations.iter(), pages.paths());
+        let metrics = Metrics::new(config, in_flight.counter(), operations.iter(), pages.paths());
         let metrics = Arc::new(metrics.expect("each metric has its name"));
         Self {
             operations,
@@ -86,9 +92,9 @@ impl App {
             readiness,
             request_timeout: config.request_timeout,
             request_ids: RequestIds::new(),
-            cors: config.cors.clone(),
+            cors: Cors::new(config.cors_origins.clone()),
             max_uri_bytes: config.max_uri_bytes,
-            guard: Guard::new(config, in_flight, Arc::clone(&metrics)),
+            limits: Limits::new(config, in_flight, Arc::clone(&metrics)),
             metrics,
             traces: config.traces.as_ref().map(|config| Arc::new(Traces::start(config))),
         }
@@ -194,7 +200,7 @@ impl App {
         exchange.enter(self.metrics.endpoint(operation.id().0));
         let caller = operation.authenticate(request.headers()).map(|caller| exchange.identify(caller));
         if operation.is_guarded() {
-            let (caller, pass) = self.guard.enter(caller, request)?;
+            let (caller, pass) = self.limits.enter(caller, request)?;
             return Ok(Entered { operation, caller, pass: Some(pass) });
         }
         Ok(Entered { operation, caller: caller?, pass: None })

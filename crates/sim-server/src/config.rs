@@ -1,7 +1,9 @@
 //! The settings of the process, each from a flag, an environment variable or its default, in this order.
 
 mod api_keys;
+mod cors_origins;
 mod entropy;
+mod rate;
 mod setting;
 mod settings;
 mod traces;
@@ -11,8 +13,8 @@ use std::{num::NonZeroU32, str::FromStr, time::Duration};
 use poem::http::HeaderName;
 use sim_api::ApiKeys;
 
-use crate::{cors::Cors, rate_limit::Rate};
-use setting::within;
+pub use cors_origins::CorsOrigins;
+pub use rate::Rate;
 pub use setting::{InvalidSetting, Setting};
 pub use settings::SETTINGS;
 use settings::{
@@ -42,7 +44,7 @@ pub struct Config {
     /// `SIM_CLIENT_IP_HEADER`.
     pub client_ip_header: Option<HeaderName>,
     /// `SIM_CORS_ORIGINS`.
-    pub cors: Cors,
+    pub cors_origins: CorsOrigins,
     /// `SIM_MAX_CONNECTIONS`.
     pub max_connections: usize,
     /// `SIM_MAX_IN_FLIGHT`.
@@ -108,10 +110,10 @@ impl Config {
             metrics_port: METRICS_PORT.read_optional(lookup, |port| port.parse().ok())?,
             log_format: LOG_FORMAT.read(lookup, |format| format.parse().ok())?,
             api_keys: API_KEYS.read_secret(lookup, api_keys::parse)?,
-            rate_limit: RATE_LIMIT.read_optional(lookup, read_rate)?,
-            rate_limit_burst: RATE_LIMIT_BURST.read(lookup, tokens)?,
+            rate_limit: RATE_LIMIT.read_optional(lookup, Rate::parse)?,
+            rate_limit_burst: RATE_LIMIT_BURST.read(lookup, rate::tokens)?,
             client_ip_header: CLIENT_IP_HEADER.read_optional(lookup, |name| name.parse().ok())?,
-            cors: CORS_ORIGINS.read_optional(lookup, Cors::parse)?.unwrap_or_default(),
+            cors_origins: CORS_ORIGINS.read_optional(lookup, CorsOrigins::parse)?.unwrap_or_default(),
             max_connections: MAX_CONNECTIONS.number(lookup, 1, 1_000_000)?,
             max_in_flight: MAX_IN_FLIGHT.number(lookup, 1, 1_000_000)?,
             max_body_bytes: MAX_BODY_BYTES.number(lookup, 1024, 64 << 20)?,
@@ -125,22 +127,6 @@ impl Config {
             traces: TraceConfig::from_lookup(lookup)?,
         })
     }
-}
-
-/// Reads tokens per unit of time.
-fn read_rate(rate: &str) -> Option<Rate> {
-    let (number, unit) = rate.split_once('/')?;
-    let per = match unit {
-        "s" => Duration::from_secs(1),
-        "min" => Duration::from_mins(1),
-        "h" => Duration::from_hours(1),
-        _ => return None,
-    };
-    Some(Rate { tokens: tokens(number)?, per })
-}
-
-fn tokens(number: &str) -> Option<NonZeroU32> {
-    NonZeroU32::new(u32::try_from(within(number, 1, 1_000_000)?).ok()?)
 }
 
 #[cfg(test)]

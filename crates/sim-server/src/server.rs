@@ -1,40 +1,16 @@
-//! The accept loop, and its end.
+//! The server: its listeners, what answers at each, and its end.
 
-use std::{convert::Infallible, fmt, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use sim_api::Readiness;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout, timeout_at},
-};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tracing::{info, warn};
+use tokio::{net::TcpListener, time::Instant};
 
 use crate::{
-    app::App,
+    app::{App, MetricsPage},
     config::Config,
-    connection::{self, Limits, Service},
-    metrics::MetricsPage,
-    telemetry::Traces,
+    listener::{Acceptor, Drained},
+    telemetry::traces::Traces,
 };
-
-/// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
-/// burns a core.
-const ACCEPT_BACK_OFF: Duration = Duration::from_millis(100);
-/// How long connections are accepted after shutdown has begun, each answer being the last of its connection: load
-/// balancers have yet to look elsewhere.
-const LAME_DUCK: Duration = Duration::from_secs(1);
-/// How long after that idle connections are kept: a client may have sent its next request by then, and one that was
-/// accepted last its first.
-const LAST_REQUESTS: Duration = Duration::from_secs(1);
-
-/// How the server ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Drained {
-    /// How many connections were still open when the time was up.
-    pub cut_off: usize,
-}
 
 /// Where a process listens.
 #[derive(Debug)]
@@ -55,15 +31,6 @@ pub struct Server {
     traces: Option<Arc<Traces>>,
     readiness: Readiness,
     grace: Duration,
-}
-
-struct Acceptor<S> {
-    listener: TcpListener,
-    slots: Arc<Semaphore>,
-    service: Arc<S>,
-    limits: Limits,
-    connections: TaskTracker,
-    closing: CancellationToken,
 }
 
 impl Server {
@@ -116,109 +83,6 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.debug_struct("Server").field("listener", &self.service.listener).finish_non_exhaustive()
+        formatter.debug_struct("Server").field("listener", self.service.listener()).finish_non_exhaustive()
     }
-}
-
-impl<S: Service> Acceptor<S> {
-    fn new(listener: TcpListener, service: S, max_connections: usize, config: &Config) -> Self {
-        Self {
-            listener,
-            slots: Arc::new(Semaphore::new(max_connections)),
-            service: Arc::new(service),
-            limits: Limits {
-                header_bytes: config.max_header_bytes,
-                headers: config.max_headers,
-                header: config.header_timeout,
-                idle: config.idle_timeout,
-            },
-            connections: TaskTracker::new(),
-            closing: CancellationToken::new(),
-        }
-    }
-
-    /// Accepts connections, for ever.
-    async fn accept(&self) -> Infallible {
-        loop {
-            let (stream, peer, slot) = self.next().await;
-            let open = Open::new(Arc::clone(&self.service), slot);
-            let serve = connection::serve(stream, peer, Arc::clone(&self.service), self.limits, self.closing.clone());
-            self.connections.spawn(async move {
-                serve.await;
-                drop(open);
-            });
-        }
-    }
-
-    async fn next(&self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-        // A slot first: what cannot be served stays in the kernel's queue, where it costs nothing.
-        let slot = match Arc::clone(&self.slots).acquire_owned().await {
-            Ok(slot) => slot,
-            Err(_) => std::future::pending().await,
-        };
-        loop {
-            match self.listener.accept().await {
-                Ok((stream, peer)) => return (stream, peer, slot),
-                Err(error) if is_of_one_connection(&error) => {}
-                Err(error) => {
-                    warn!(%error, "cannot accept connections");
-                    self.service.cannot_accept();
-                    sleep(ACCEPT_BACK_OFF).await;
-                }
-            }
-        }
-    }
-
-    async fn drain(self, grace: Duration) -> Drained {
-        let deadline = Instant::now() + grace;
-        let is_in_use = !self.connections.is_empty();
-        self.connections.close();
-        {
-            // Where nobody was connected, nor waits to be, there is nobody to wait for. Otherwise that all are gone for a
-            // moment says nothing: each answer now ends its connection, and the next one may be on its way.
-            let mut gone = pin!(self.connections.wait());
-            tokio::select! {
-                biased;
-                _ = timeout(LAME_DUCK.min(grace), self.accept()) => {}
-                () = &mut gone, if !is_in_use => {}
-            }
-        }
-        let Self { listener, connections, closing, .. } = self;
-        drop(listener);
-        let _ = timeout_at(deadline.min(Instant::now() + LAST_REQUESTS), connections.wait()).await;
-        closing.cancel();
-        let _ = timeout_at(deadline, connections.wait()).await;
-        let cut_off = connections.len();
-        if cut_off > 0 {
-            warn!(cut_off, "connections were cut off");
-        } else {
-            info!("drained");
-        }
-        Drained { cut_off }
-    }
-}
-
-/// A connection that is open until this is dropped, however it ends.
-struct Open<S: Service> {
-    service: Arc<S>,
-    _slot: OwnedSemaphorePermit,
-}
-
-impl<S: Service> Open<S> {
-    fn new(service: Arc<S>, slot: OwnedSemaphorePermit) -> Self {
-        service.opened();
-        Self { service, _slot: slot }
-    }
-}
-
-impl<S: Service> Drop for Open<S> {
-    fn drop(&mut self) {
-        self.service.closed();
-    }
-}
-
-/// Whether an accept error says something of one connection only, which its peer has given up.
-fn is_of_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

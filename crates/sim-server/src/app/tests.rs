@@ -1,6 +1,6 @@
 //! What is answered around the operations.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use poem::{
     EndpointExt,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use opentelemetry_sdk::trace::Sampler;
 use poem::http::{HeaderMap, Uri};
 
-use super::{InvalidSetting, Setting, within};
+use super::{InvalidSetting, Setting, setting::within};
 use variables::{
     COMPRESSION, ENDPOINT, EXPORT_TIMEOUT, EXPORTER, HEADERS, MAX_EXPORT_BATCH_SIZE, MAX_QUEUE_SIZE, PROTOCOL,
     RESOURCE_ATTRIBUTES, SAMPLER, SAMPLER_ARG, SCHEDULE_DELAY, SDK_DISABLED, SERVICE_NAME, TIMEOUT, TRACES_COMPRESSION,

@@ -18,8 +18,8 @@ use poem::{
 
 use super::parent;
 use crate::{
-    exchange::{Exchange, OTHER_METHOD},
-    metrics::Endpoint,
+    app::{Exchange, OTHER_METHOD},
+    telemetry::metrics::Endpoint,
 };
 
 /// How many attributes a span may have.

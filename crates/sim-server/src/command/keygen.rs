@@ -1,9 +1,16 @@
-//! New API keys.
+//! `sim-server keygen`: prints a new API key.
 
 use anyhow::{Context, Result};
 
+use super::print;
+
 /// 192 bits, half as many again as a key must have.
 const KEY_WORDS: usize = 3;
+
+/// Prints a new key.
+pub(super) fn run() -> Result<()> {
+    print(&format!("{}\n", generate()?)).context("cannot print the key")
+}
 
 /// A new key, from the operating system's generator.
 ///
@@ -12,7 +19,7 @@ const KEY_WORDS: usize = 3;
 /// # Errors
 ///
 /// Where the system has no randomness to give.
-pub(crate) fn generate() -> Result<String> {
+fn generate() -> Result<String> {
     let word = || getrandom::u64().map(|word| format!("{word:016x}")).context("cannot draw a key");
     (0..KEY_WORDS).map(|_| word()).collect()
 }

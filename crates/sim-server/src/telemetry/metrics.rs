@@ -6,7 +6,6 @@
 
 mod endpoint;
 mod http;
-mod page;
 mod process;
 mod rejection;
 
@@ -18,16 +17,14 @@ use rustc_hash::FxHashMap;
 use sim_api::Operation;
 
 use crate::{
+    app::Exchange,
     config::Config,
-    exchange::Exchange,
-    in_flight::InFlight,
-    telemetry,
+    telemetry::log::dropped_lines,
     version::{REVISION, VERSION},
 };
 pub(crate) use endpoint::Endpoint;
 use endpoint::Labels;
 use http::Http;
-pub(crate) use page::MetricsPage;
 use process::ProcessMetrics;
 use rejection::Rejections;
 
@@ -53,7 +50,7 @@ impl Metrics {
     /// Where two metrics have one name: an error in this module.
     pub(crate) fn new<'a>(
         config: &Config,
-        in_flight: &Arc<InFlight>,
+        in_flight: impl Fn() -> usize + Send + Sync + 'static,
         operations: impl Iterator<Item = &'a Operation>,
         pages: impl Iterator<Item = &'static str>,
     ) -> Result<Self, Error> {
@@ -117,7 +114,7 @@ impl Metrics {
     }
 
     /// All of it, as Prometheus reads it.
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         // Only a metric without a name cannot be written.
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
@@ -130,7 +127,11 @@ fn gauge(registry: &Registry, name: &str, help: &str, value: usize) -> Result<In
 }
 
 /// How much there may be at once, and of simulations how much there is.
-fn register_limits(registry: &Registry, config: &Config, in_flight: &Arc<InFlight>) -> Result<(), Error> {
+fn register_limits(
+    registry: &Registry,
+    config: &Config,
+    in_flight: impl Fn() -> usize + Send + Sync + 'static,
+) -> Result<(), Error> {
     gauge(
         registry,
         "sim_connections_limit",
@@ -143,17 +144,16 @@ fn register_limits(registry: &Registry, config: &Config, in_flight: &Arc<InFligh
         "How many simulations may be in flight (SIM_MAX_IN_FLIGHT).",
         config.max_in_flight,
     )?;
-    let in_flight = Arc::clone(in_flight);
     registry.register(Box::new(PullingGauge::new(
         "sim_simulations_in_flight",
         "Simulations between their headers and the beginning of their answers.",
-        Box::new(move || f64::from(u32::try_from(in_flight.count()).unwrap_or(u32::MAX))),
+        Box::new(move || f64::from(u32::try_from(in_flight()).unwrap_or(u32::MAX))),
     )?))
 }
 
 /// What the process is, what it takes, and what its log has lost.
 fn register_process(registry: &Registry) -> Result<(), Error> {
-    registry.register(Box::new(telemetry::dropped_lines()))?;
+    registry.register(Box::new(dropped_lines()))?;
     let build = Opts::new("sim_build_info", "What the process was built from.")
         .const_label("version", VERSION)
         .const_label("revision", REVISION);

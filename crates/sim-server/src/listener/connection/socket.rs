@@ -12,8 +12,11 @@ use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::{Service, activity::Activity};
-use crate::protocol_error::{self, Refusal};
+use super::{
+    Service,
+    activity::Activity,
+    protocol_error::{self, Refusal},
+};
 
 /// Up to how many bytes an answer is put together before it is written. To write from one place takes the kernel less
 /// time than to gather, and copying so little takes none.
@@ -24,8 +27,8 @@ const DISCARD: usize = 16 << 10;
 
 /// A socket that tells what moves on it, gives hyper's own error answers a body, and closes so that its last answer
 /// arrives.
-pub(super) struct Guarded<S> {
-    socket: TokioIo<TcpStream>,
+pub(super) struct Socket<S> {
+    stream: TokioIo<TcpStream>,
     activity: Arc<Activity>,
     service: Arc<S>,
     substitute: Option<Substitute>,
@@ -37,9 +40,9 @@ struct Substitute {
     sent: usize,
 }
 
-impl<S: Service> Guarded<S> {
-    pub(super) fn new(socket: TcpStream, activity: Arc<Activity>, service: Arc<S>) -> Self {
-        Self { socket: TokioIo::new(socket), activity, service, substitute: None }
+impl<S: Service> Socket<S> {
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, service: Arc<S>) -> Self {
+        Self { stream: TokioIo::new(stream), activity, service, substitute: None }
     }
 
     /// Tells a peer that its bytes are no request, and closes.
@@ -48,13 +51,13 @@ impl<S: Service> Guarded<S> {
         self.service.refused(status);
         let mut sent = 0;
         while sent < answer.len() {
-            sent += poll_fn(|context| self.socket().poll_write(context, &answer[sent..])).await?;
+            sent += poll_fn(|context| self.stream().poll_write(context, &answer[sent..])).await?;
         }
         poll_fn(|context| Pin::new(&mut self).poll_shutdown(context)).await
     }
 
-    fn socket(&mut self) -> Pin<&mut TokioIo<TcpStream>> {
-        Pin::new(&mut self.socket)
+    fn stream(&mut self) -> Pin<&mut TokioIo<TcpStream>> {
+        Pin::new(&mut self.stream)
     }
 
     /// Sends the substitute for `written`, if it needs one; ready with nothing where it does not.
@@ -69,7 +72,7 @@ impl<S: Service> Guarded<S> {
             return Poll::Ready(None);
         };
         while substitute.sent < substitute.answer.len() {
-            match self.socket().poll_write(context, &substitute.answer[substitute.sent..]) {
+            match self.stream().poll_write(context, &substitute.answer[substitute.sent..]) {
                 Poll::Ready(Ok(sent)) => substitute.sent += sent,
                 Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Poll::Pending => {
@@ -82,24 +85,24 @@ impl<S: Service> Guarded<S> {
     }
 }
 
-impl<S: Service> Read for Guarded<S> {
+impl<S: Service> Read for Socket<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        ready!(self.socket().poll_read(context, buffer))?;
+        ready!(self.stream().poll_read(context, buffer))?;
         self.activity.received();
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: Service> Write for Guarded<S> {
+impl<S: Service> Write for Socket<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Some(sent) = ready!(self.poll_substitute(context, bytes)) {
             return Poll::Ready(sent);
         }
-        let sent = ready!(self.socket().poll_write(context, bytes))?;
+        let sent = ready!(self.stream().poll_write(context, bytes))?;
         self.activity.sent();
         Poll::Ready(Ok(sent))
     }
@@ -115,19 +118,19 @@ impl<S: Service> Write for Guarded<S> {
         }
         let mut short = [0; SHORT];
         let sent = match together(slices, &mut short) {
-            Some(bytes) => ready!(self.socket().poll_write(context, bytes))?,
-            None => ready!(self.socket().poll_write_vectored(context, slices))?,
+            Some(bytes) => ready!(self.stream().poll_write(context, bytes))?,
+            None => ready!(self.stream().poll_write_vectored(context, slices))?,
         };
         self.activity.sent();
         Poll::Ready(Ok(sent))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.socket.is_write_vectored()
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.socket().poll_flush(context)
+        self.stream().poll_flush(context)
     }
 
     /// Ends the sending side, then reads until the peer ends its own.
@@ -135,12 +138,12 @@ impl<S: Service> Write for Guarded<S> {
     /// A socket closed while it holds unread bytes, such as the rest of a body that was refused, is reset, and a reset
     /// discards the answer that the peer has not read yet (RFC 9112, section 9.6).
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(self.socket().poll_shutdown(context))?;
+        ready!(self.stream().poll_shutdown(context))?;
         self.activity.linger();
         let mut discarded = [0; DISCARD];
         loop {
             let mut buffer = ReadBuf::new(&mut discarded);
-            ready!(self.socket().poll_read(context, buffer.unfilled()))?;
+            ready!(self.stream().poll_read(context, buffer.unfilled()))?;
             if buffer.filled().is_empty() {
                 return Poll::Ready(Ok(()));
             }

@@ -1,4 +1,8 @@
-//! What keeps the callers of an operation from keeping it from each other.
+//! Limits that stop one caller from starving the others.
+
+mod client_address;
+mod in_flight;
+mod rate_limit;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -11,20 +15,16 @@ use poem::{
 };
 use sim_api::{BodyLimit, Caller, ErrorResponse, Meter};
 
-use crate::{
-    client_address,
-    config::Config,
-    error_response::error_response,
-    in_flight::{InFlight, Place},
-    metrics::Metrics,
-    rate_limit::{Admission, Client, RateLimiter},
-};
+use crate::{app::error_response::error_response, config::Config, telemetry::metrics::Metrics};
+pub(super) use in_flight::InFlight;
+use in_flight::Place;
+use rate_limit::{Admission, Client, RateLimiter};
 
 /// How long a client waits that the service had no time for: it has again within milliseconds, and clients are many.
 const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// The limits to what callers may ask for, together and each.
-pub(super) struct Guard {
+pub(super) struct Limits {
     in_flight: Arc<InFlight>,
     metrics: Arc<Metrics>,
     rate_limiter: Option<RateLimiter>,
@@ -46,7 +46,7 @@ struct Account<'a> {
     admission: Admission,
 }
 
-impl Guard {
+impl Limits {
     pub(super) fn new(config: &Config, in_flight: Arc<InFlight>, metrics: Arc<Metrics>) -> Self {
         Self {
             in_flight,
@@ -58,11 +58,11 @@ impl Guard {
     }
 
     /// Lets a request of a caller in; `caller` may be the refusal of one that has shown no key.
-    pub(super) fn enter<'guard, 'caller>(
-        &'guard self,
+    pub(super) fn enter<'limits, 'caller>(
+        &'limits self,
         caller: Result<&'caller Caller, Box<Response>>,
         request: &mut Request,
-    ) -> Result<(&'caller Caller, Pass<'guard>), Box<Response>> {
+    ) -> Result<(&'caller Caller, Pass<'limits>), Box<Response>> {
         let place = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
         // A request that is refused has cost something too: who guesses keys is held to a rate.
         let account = self.admit(request, caller.as_ref().ok().copied())?;

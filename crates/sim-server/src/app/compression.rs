@@ -10,7 +10,8 @@ use poem::{
 };
 use sim_api::vary;
 
-use crate::{accept_encoding::Encoding, app::BoxBody};
+use super::accept_encoding::Encoding;
+use crate::listener::body::BoxBody;
 
 /// Below this many bytes, compression saves less than it costs.
 const MIN_BYTES: u64 = 1024;

@@ -1,6 +1,9 @@
 //! How many requests are carried out at once: beyond that many, one is turned away before it costs anything.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 /// Counts the requests that are being carried out.
 #[derive(Debug)]
@@ -19,8 +22,14 @@ impl InFlight {
     }
 
     /// How many there are.
-    pub(crate) fn count(&self) -> usize {
+    fn count(&self) -> usize {
         self.count.load(Ordering::Relaxed)
+    }
+
+    /// Says at any time how many there are.
+    pub(crate) fn counter(self: &Arc<Self>) -> impl Fn() -> usize + Send + Sync + 'static {
+        let in_flight = Arc::clone(self);
+        move || in_flight.count()
     }
 
     /// Takes a place, if there is one.

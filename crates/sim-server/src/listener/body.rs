@@ -1,4 +1,4 @@
-//! Bodies that count their bytes as they pass.
+//! Bodies, and how many bytes of them pass.
 
 use std::{
     io,
@@ -10,11 +10,11 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, combinators};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
-use super::Exchange;
-use crate::app::BoxBody;
+/// The body of an answer, as hyper sends it.
+pub(crate) type BoxBody = combinators::BoxBody<Bytes, io::Error>;
 
 /// Up to this many bytes an answer is in memory as a whole, and its connection takes it at once.
 const AT_ONCE: u64 = 64 << 10;
@@ -26,7 +26,7 @@ pub(crate) struct Received(Arc<AtomicU64>);
 
 impl Received {
     /// The bytes counted since the last body began.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
@@ -45,34 +45,45 @@ impl Received {
 }
 
 /// The length of an answer that its connection takes at once.
-pub(super) fn length_at_once(body: &BoxBody) -> Option<u64> {
+pub(crate) fn length_at_once(body: &BoxBody) -> Option<u64> {
     body.size_hint().exact().filter(|length| *length <= AT_ONCE)
 }
 
-/// The body of an answer, which tells its exchange how far it has got, and then ends that.
-pub(super) fn sent(body: BoxBody, exchange: Exchange) -> BoxBody {
-    BoxBody::new(Sent { length: body.size_hint().exact(), body, exchange: Some(exchange) })
+/// The body of an answer, which says at its end how many bytes of it were sent, and whether that was all.
+pub(crate) fn watched(body: BoxBody, ended: impl FnOnce(u64, bool) + Send + Sync + Unpin + 'static) -> BoxBody {
+    BoxBody::new(Watched { length: body.size_hint().exact(), body, sent: 0, ended: Some(ended) })
 }
 
-struct Sent {
+struct Watched<F: FnOnce(u64, bool)> {
     body: BoxBody,
     length: Option<u64>,
-    exchange: Option<Exchange>,
+    sent: u64,
+    ended: Option<F>,
 }
 
-impl Sent {
+impl<F: FnOnce(u64, bool)> Watched<F> {
     fn count(&mut self, frame: Option<&Frame<Bytes>>) {
-        let Some(exchange) = &mut self.exchange else { return };
-        let sent = exchange.sent(frame.and_then(Frame::data_ref).map_or(0, Bytes::len));
+        self.sent += frame.and_then(Frame::data_ref).map_or(0, Bytes::len) as u64;
         // Nobody asks a body of a known length for more than that.
-        if frame.is_none() || self.length == Some(sent) {
-            exchange.complete();
-            self.exchange = None;
+        if frame.is_none() || self.length == Some(self.sent) {
+            self.end(true);
+        }
+    }
+
+    fn end(&mut self, is_whole: bool) {
+        if let Some(ended) = self.ended.take() {
+            ended(self.sent, is_whole);
         }
     }
 }
 
-impl Body for Sent {
+impl<F: FnOnce(u64, bool)> Drop for Watched<F> {
+    fn drop(&mut self) {
+        self.end(false);
+    }
+}
+
+impl<F: FnOnce(u64, bool) + Unpin> Body for Watched<F> {
     type Data = Bytes;
     type Error = io::Error;
 

@@ -1,13 +1,25 @@
-//! The settings as they are, each with where it is from, for `sim-server config`.
+//! `sim-server config`: prints the settings as they are, and where each is from.
 
+use anyhow::{Context, Result};
+use clap::ArgMatches;
 use serde::Serialize;
 
+use super::{FORMAT, look_up, print, read_config};
 use crate::config::{SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret};
+
+/// Prints the settings that a server would have; where one is invalid, none of them.
+pub(super) fn run(options: &ArgMatches) -> Result<()> {
+    read_config(options)?;
+    let lookup = |setting: &Setting| look_up(options, setting);
+    let is_json = options.get_one::<String>(FORMAT).is_some_and(|format| format == "json");
+    let text = if is_json { json(lookup) } else { table(lookup) };
+    print(&text).context("cannot print the settings")
+}
 
 /// Where the value of a setting is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Source {
+pub(super) enum Source {
     Flag,
     Environment,
     Default,
@@ -54,7 +66,7 @@ fn masked(pairs: &str, none: &str) -> String {
 }
 
 /// The settings as a table for people: a line each, whatever is in a value.
-pub(crate) fn table(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
+fn table(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
     let settings = effective(lookup);
     let shown = |setting: &Effective| setting.value.escape_debug().to_string();
     let names = settings.iter().map(|setting| setting.variable.len()).max().unwrap_or(0);
@@ -72,7 +84,7 @@ pub(crate) fn table(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> St
 }
 
 /// The settings as JSON.
-pub(crate) fn json(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
+fn json(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
     // Text and names, which are JSON.
     serde_json::to_string_pretty(&effective(lookup)).unwrap_or_default() + "\n"
 }

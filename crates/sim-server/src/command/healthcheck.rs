@@ -1,4 +1,4 @@
-//! The health check of an image that holds nothing but the binary.
+//! `sim-server healthcheck`: the health check of an image that holds nothing but the binary.
 
 use std::{
     io::{Read, Write},
@@ -17,7 +17,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// # Errors
 ///
 /// Where it does not answer 200 in time.
-pub(crate) fn check(config: &Config) -> Result<()> {
+pub(super) fn run(config: &Config) -> Result<()> {
     let address = address(config)?;
     let exchange = || -> std::io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;

@@ -9,8 +9,13 @@ use poem::{
 };
 use sim_api::{method_not_allowed, not_found};
 
-use super::Metrics;
-use crate::{app::BoxBody, connection::Service, exchange::Received};
+use crate::{
+    listener::{
+        Service,
+        body::{BoxBody, Received},
+    },
+    telemetry::metrics::Metrics,
+};
 
 const PATH: &str = "/metrics";
 

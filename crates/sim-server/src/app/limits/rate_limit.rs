@@ -5,7 +5,7 @@
 
 mod buckets;
 
-use std::{fmt, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
 use governor::{
     Quota,
@@ -18,38 +18,11 @@ use poem::{
 };
 use sim_api::{Application, Caller, ErrorResponse};
 
-use crate::error_response::error_response;
+use crate::{app::error_response::error_response, config::Rate};
 use buckets::Buckets;
 
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-
-/// A steady rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// How many tokens.
-    pub tokens: NonZeroU32,
-    /// In which time.
-    pub per: Duration,
-}
-
-impl Rate {
-    /// The time that a token takes.
-    fn interval(self) -> Duration {
-        (self.per / self.tokens.get()).max(Duration::from_nanos(1))
-    }
-}
-
-impl fmt::Display for Rate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = match self.per.as_secs() {
-            60 => "min",
-            3600 => "h",
-            _ => "s",
-        };
-        write!(formatter, "{}/{unit}", self.tokens)
-    }
-}
 
 /// Whose bucket it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -16,7 +16,7 @@ const PLAIN: &str = "\u{1b}[0m";
 ///
 /// On a terminal it is a block for people. In the log it is one event, a warning where everybody may call.
 #[derive(Debug)]
-pub(crate) struct Banner {
+pub(super) struct Banner {
     url: String,
     docs: String,
     metrics: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct Banner {
 
 impl Banner {
     /// The banner of a process with these settings that listens here, and for Prometheus there.
-    pub(crate) fn new(config: &Config, service: SocketAddr, metrics: Option<SocketAddr>) -> Self {
+    pub(super) fn new(config: &Config, service: SocketAddr, metrics: Option<SocketAddr>) -> Self {
         Self {
             url: format!("http://{service}"),
             docs: format!("http://{service}/docs"),
@@ -37,13 +37,13 @@ impl Banner {
             traces: config.traces.as_ref().map(|traces| traces.endpoint.to_string()),
             applications: config.api_keys.applications(),
             rate_limit: config.rate_limit.map(|rate| format!("{rate}, burst {}", config.rate_limit_burst)),
-            cors_origins: config.cors.is_on().then(|| config.cors.to_string()),
+            cors_origins: (!config.cors_origins.is_empty()).then(|| config.cors_origins.to_string()),
             max_in_flight: config.max_in_flight,
         }
     }
 
     /// Says it in one event.
-    pub(crate) fn log(&self) {
+    pub(super) fn log(&self) {
         macro_rules! event {
             ($level:ident) => {
                 $level!(

@@ -1,8 +1,6 @@
 //! A request and its answer, from the request's head to the last byte of the answer: what the log, the metrics and
 //! the traces say of it.
 
-mod body;
-
 use std::{
     sync::{Arc, OnceLock},
     time::Duration,
@@ -17,10 +15,12 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::{
-    metrics::{Endpoint, Metrics},
-    telemetry::RequestSpan,
+    listener::body::{self, Received},
+    telemetry::{
+        metrics::{Endpoint, Metrics},
+        traces::RequestSpan,
+    },
 };
-pub(crate) use body::Received;
 
 /// What a method is called that HTTP does not know.
 pub(crate) const OTHER_METHOD: &str = "_OTHER";
@@ -132,31 +132,23 @@ impl Exchange {
     }
 
     /// Takes the answer, and gives it with a body that tells how far it got.
-    pub(crate) fn answer(mut self, mut response: Response) -> Response {
+    pub(crate) fn answer(self, mut response: Response) -> Response {
         let status = response.status();
         let body = response.take_body().into();
         if let Some(bytes) = body::length_at_once(&body) {
-            self.answer = Some(Answer { status, bytes, is_whole: true });
             response.set_body(body);
+            self.end(Answer { status, bytes, is_whole: true });
         } else {
-            self.answer = Some(Answer { status, bytes: 0, is_whole: false });
-            response.set_body(body::sent(body, self));
+            response.set_body(body::watched(body, move |bytes, is_whole| {
+                self.end(Answer { status, bytes, is_whole });
+            }));
         }
         response
     }
 
-    /// Counts bytes of the answer.
-    fn sent(&mut self, bytes: usize) -> u64 {
-        let Some(answer) = &mut self.answer else { return 0 };
-        answer.bytes += bytes as u64;
-        answer.bytes
-    }
-
-    /// Says that the answer has got out whole.
-    fn complete(&mut self) {
-        if let Some(answer) = &mut self.answer {
-            answer.is_whole = true;
-        }
+    /// Ends with an answer, of which this is known.
+    fn end(mut self, answer: Answer) {
+        self.answer = Some(answer);
     }
 
     /// One line a request. Never a body, and of the address only the path: a query may hold what is nobody's business.

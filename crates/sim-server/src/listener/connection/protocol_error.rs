@@ -9,13 +9,13 @@ use sim_api::ErrorResponse;
 
 /// An answer for bytes that are no request.
 #[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) status: StatusCode,
-    pub(crate) answer: Vec<u8>,
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) answer: Vec<u8>,
 }
 
 /// The answer to send instead of the head that hyper wrote, where that is an error answer of its own.
-pub(crate) fn answer(written: &[u8]) -> Option<Refusal> {
+pub(super) fn answer(written: &[u8]) -> Option<Refusal> {
     let head = written.strip_prefix(b"HTTP/1.1 ").or_else(|| written.strip_prefix(b"HTTP/1.0 "))?;
     match head.get(..3)? {
         b"400" => Some(bad_request()),
@@ -25,7 +25,7 @@ pub(crate) fn answer(written: &[u8]) -> Option<Refusal> {
 }
 
 /// The answer to what is no request of HTTP/1.1.
-pub(crate) fn bad_request() -> Refusal {
+pub(super) fn bad_request() -> Refusal {
     refuse(StatusCode::BAD_REQUEST, &ErrorResponse::bad_request())
 }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use sim_api::Application;
 
 use super::http::Http;
-use crate::exchange::{Exchange, OTHER_METHOD};
+use crate::app::{Exchange, OTHER_METHOD};
 
 /// An operation or a page, or that at which there is neither, and what is counted of its requests.
 ///

@@ -15,7 +15,7 @@ use poem::{
 };
 use sim_api::lists_entity_tag;
 
-use crate::accept_encoding::Encoding;
+use crate::app::accept_encoding::Encoding;
 
 /// For what may change with the next release: kept, but asked about each time.
 const REVALIDATE: &str = "no-cache";

@@ -31,7 +31,7 @@ pub(crate) struct Pages(HashMap<&'static str, Page>);
 /// A page of our own, small enough to be compressed when it is first asked for.
 macro_rules! own {
     ($file:literal, $media_type:expr) => {
-        Page::text(include_str!(concat!("../assets/", $file)), $media_type)
+        Page::text(include_str!(concat!("../../assets/", $file)), $media_type)
     };
 }
 
@@ -41,8 +41,8 @@ macro_rules! vendored {
         (
             concat!("/assets/", $file),
             Page::compressed(
-                include_bytes!(concat!("../assets/", $file, ".br")),
-                include_bytes!(concat!("../assets/", $file, ".gz")),
+                include_bytes!(concat!("../../assets/", $file, ".br")),
+                include_bytes!(concat!("../../assets/", $file, ".gz")),
                 $media_type,
             ),
         )
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn every_asset_that_a_page_names_is_served() {
         let pages = Pages::new();
-        for html in [include_str!("../assets/docs.html"), include_str!("../assets/redoc.html")] {
+        for html in [include_str!("../../assets/docs.html"), include_str!("../../assets/redoc.html")] {
             let attributes = html.split(['"', '\'']);
             let named: Vec<_> = attributes.filter(|value| value.starts_with('/')).collect();
             assert!(named.len() > 3, "{named:?}");

@@ -4,7 +4,8 @@
 //! kept here: one timer a connection, touched only where something waits.
 
 mod activity;
-mod guarded;
+mod protocol_error;
+mod socket;
 mod watchdog;
 
 use std::{
@@ -26,9 +27,9 @@ use hyper::{
 use tokio::{net::TcpStream, task::yield_now};
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::BoxBody, exchange::Received};
+use super::body::{BoxBody, Received};
 use activity::Activity;
-use guarded::Guarded;
+use socket::Socket;
 use watchdog::Watchdog;
 
 /// How much of a long answer waits for its reader, in bytes.
@@ -106,7 +107,7 @@ pub(crate) async fn serve<S: Service>(
     http.max_buf_size(MAX_BUFFER_BYTES);
     http.max_headers(limits.headers).max_header_size(limits.header_bytes).header_read_timeout(None);
     let mut connection =
-        http.serve_connection(Guarded::new(stream, Arc::clone(&activity), Arc::clone(&service)), answer);
+        http.serve_connection(Socket::new(stream, Arc::clone(&activity), Arc::clone(&service)), answer);
     let mut watchdog = pin!(Watchdog::new(Arc::clone(&activity), limits));
     let mut closed = pin!(closing.cancelled());
     let mut is_closing = false;

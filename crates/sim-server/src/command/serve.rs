@@ -1,0 +1,84 @@
+//! `sim-server serve`: telemetry, listeners, the server, and the signals that end it.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use clap::ArgMatches;
+use listenfd::ListenFd;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing::{error, info};
+
+use super::{banner::Banner, read_config};
+use crate::{
+    config::Config,
+    listener::provide_descriptors,
+    server::{Listeners, Server},
+    telemetry::log::{self, Log},
+};
+
+/// Serves until a signal ends it.
+pub(super) fn run(options: &ArgMatches) -> Result<()> {
+    let config = read_config(options)?;
+    let log = log::init(config.log_format)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(listen(&config, &log))
+}
+
+async fn listen(config: &Config, log: &Log) -> Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let service = match inherited()? {
+        Some(listener) => listener,
+        None => bind(&config.host, config.port, "SIM_PORT").await?,
+    };
+    let metrics = match config.metrics_port {
+        Some(port) => Some(bind(&config.host, port, "SIM_METRICS_PORT").await?),
+        None => None,
+    };
+    provide_descriptors(config.max_connections);
+    let address = service.local_addr().context("cannot tell the address")?;
+    warn_of_loopback_on_fly(address.ip().is_loopback());
+    let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
+    // Said once it is true of the whole process.
+    let server = Server::new(Listeners { service, metrics }, config);
+    match log.terminal() {
+        Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
+        None => banner.log(),
+    }
+    let shutdown = async move {
+        let signal = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        info!(signal, "shutting down");
+    };
+    server.serve(shutdown).await;
+    Ok(())
+}
+
+/// The listener that whoever started the process has opened for it, as systemd does for a service with a socket.
+fn inherited() -> Result<Option<TcpListener>> {
+    let inherited = ListenFd::from_env().take_tcp_listener(0).context("LISTEN_FDS passes no TCP listener")?;
+    let Some(listener) = inherited else { return Ok(None) };
+    listener.set_nonblocking(true)?;
+    Ok(Some(TcpListener::from_std(listener)?))
+}
+
+async fn bind(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
+    let bound = TcpListener::bind((host, port)).await;
+    bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, {setting} {port}"))
+}
+
+/// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.
+fn warn_of_loopback_on_fly(is_loopback: bool) {
+    if is_loopback && let Ok(app) = std::env::var("FLY_APP_NAME") {
+        error!(
+            fly_app = app,
+            "listening on a loopback address inside a Fly machine: its proxy cannot reach it and answers 502; set \
+             SIM_HOST=::, or 0.0.0.0"
+        );
+    }
+}

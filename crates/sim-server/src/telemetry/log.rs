@@ -1,0 +1,101 @@
+//! The log: structured events by `tracing`, one line each.
+
+mod json_lines;
+mod sink;
+
+use std::{
+    fs::File,
+    io::{IsTerminal, Write},
+    os::fd::AsFd,
+    panic::PanicHookInfo,
+};
+
+use anyhow::{Context, Result};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::LogFormat;
+use json_lines::JsonLines;
+pub(crate) use sink::dropped_lines;
+use sink::{Flush, Sink};
+
+/// Which events are logged, as `tracing-subscriber` reads it.
+const FILTER_VARIABLE: &str = "RUST_LOG";
+const DEFAULT_FILTER: &str = "info";
+
+/// The log. What it has not written yet is written when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Log {
+    terminal: Option<Sink>,
+    _flush: Flush,
+}
+
+impl Log {
+    /// The terminal that the log is text on, if it is on one. What is written to it has its place among the lines, and waits
+    /// as little as they do where the terminal is held.
+    pub(crate) fn terminal(&self) -> Option<impl Write> {
+        self.terminal.as_ref()
+    }
+}
+
+/// Starts the log on standard output.
+///
+/// # Errors
+///
+/// Where `RUST_LOG` is not a filter.
+pub(crate) fn init(format: LogFormat) -> Result<Log> {
+    let is_terminal = std::io::stdout().is_terminal();
+    let directives = std::env::var(FILTER_VARIABLE).unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
+    let filter = EnvFilter::builder()
+        .parse(&directives)
+        .with_context(|| format!("{FILTER_VARIABLE} is {directives:?}, expected a level or a list of target=level"))?;
+    // Not through the standard library's buffer, which would not say how much of a line was written.
+    let output = std::io::stdout().as_fd().try_clone_to_owned().context("cannot open standard output")?;
+    let (sink, flush) = Sink::start(File::from(output));
+    let log = tracing_subscriber::registry().with(filter);
+    let is_text = format == LogFormat::Text || format == LogFormat::Auto && is_terminal;
+    let terminal = (is_text && is_terminal).then(|| sink.clone());
+    if is_text {
+        log.with(fmt::layer().with_target(false).with_ansi(is_terminal).with_writer(sink)).init();
+    } else {
+        log.with(JsonLines(sink)).init();
+    }
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(Log { terminal, _flush: flush })
+}
+
+/// A panic is an event like any other: one line, in the format of the rest.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    tracing::error!(location, payload = panic.payload_as_str(), "panic");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, panic};
+
+    use serde_json::Value;
+
+    use super::{json_lines::logged, log_panic};
+
+    thread_local! {
+        /// Whether panics are logged as in the process, and not as in a test.
+        static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn a_panic_is_one_line_that_says_where() {
+        let of_tests = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| if IS_LOGGED.get() { log_panic(panic) } else { of_tests(panic) }));
+        let log = logged(|| {
+            IS_LOGGED.set(true);
+            let outcome = panic::catch_unwind(|| panic!("out of\n{}", "luck"));
+            IS_LOGGED.set(false);
+            assert!(outcome.is_err());
+        });
+        assert_eq!(log.lines().count(), 1, "{log}");
+        let event: Value = serde_json::from_str(&log).unwrap();
+        assert_eq!((&event["level"], &event["message"]), (&"ERROR".into(), &"panic".into()));
+        assert_eq!(event["payload"], "out of\nluck");
+        assert!(event["location"].as_str().unwrap().starts_with(file!()), "{event}");
+    }
+}
