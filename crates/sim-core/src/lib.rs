@@ -1,5 +1,12 @@
-//! A 31-bit linear congruential generator that can advance any number of
-//! steps in logarithmic time and fill a slice as fast as memory takes it.
+//! Generators that can start anywhere: any state or draw is computed without
+//! those before it, and slices are filled with vector instructions.
+//!
+//! - [`Lcg31`] is a 31-bit linear congruential generator that advances any
+//!   number of steps in logarithmic time.
+//! - [`Draws`] are uniform numbers from 0 to 1 for simulations, addressed by
+//!   name, sample and period. [`Philox4x32`] is the generator behind them.
+//!
+//! # The linear congruential generator
 //!
 //! One step of [`Lcg31`] is `x → 1103515245·x + 12345 (mod 2^31)`, the
 //! recurrence behind the example `rand` of the C standard. That `rand` returns
@@ -8,7 +15,7 @@
 //! It suits work that must reproduce this very sequence, on any machine, from
 //! a seed or from the middle: compatibility with other programs that use it,
 //! test data, teaching. The state is four bytes, the period is 2^31, and
-//! there is no allocation or floating point anywhere; all but filling and
+//! it uses no allocation and no floating point; all but filling and
 //! iterating is `const fn`.
 //!
 //! ```
@@ -43,7 +50,7 @@
 //!
 //! [`multiversion`]: https://docs.rs/multiversion
 //!
-//! # What it is not for
+//! # What the linear congruential generator is not for
 //!
 //! - **Cryptography**, or anything where somebody gains by guessing: one state
 //!   reveals all others, before it and after it.
@@ -57,8 +64,8 @@
 //!
 //! # Value stability
 //!
-//! The sequence that follows a seed is part of the public interface. A release
-//! that changes one value of it is a breaking change, and the changelog marks
+//! The states of [`Lcg31`] that follow a seed and the numbers of [`Draws`] are
+//! part of the public interface. A release that changes one value is a breaking change, and the changelog marks
 //! it "value stability".
 
 #![no_std]
@@ -71,5 +78,7 @@ extern crate std;
 mod affine;
 mod lcg;
 mod leapfrog;
+mod philox;
 
 pub use lcg::Lcg31;
+pub use philox::{Draws, Philox4x32};
