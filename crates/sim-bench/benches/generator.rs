@@ -1,8 +1,7 @@
 //! Micro benchmarks of `sim-core`, for whoever changes one of its functions: `just bench-micro`, or a part of them,
 //! `just bench-micro jump`.
 //!
-//! Compare medians of the same run, or of two builds on a quiet machine. `sim-bench kernels` pairs the ways to fill a
-//! slice within each round, and so compares them also on a machine that is not quiet.
+//! Compare medians of the same run, or of two builds on a quiet machine.
 
 use std::{fmt, hint::black_box};
 

@@ -64,10 +64,12 @@ pub(crate) struct Options {
 /// Counts, prints the table, writes it to files, and does what was asked about the committed counts.
 pub(crate) fn instructions(options: &Options) -> Result<Verdict> {
     let Options { servers, check, write } = options;
-    ensure!(!cfg!(debug_assertions), "the peers are not optimised: build with --release");
-    ensure!(!servers.is_empty() || !(*check || *write), "--check and --write need a --server");
+    // What is committed are the counts of the product: peers would only take time, and an optimised build of this program.
+    let with_peers = !(*check || *write);
+    ensure!(!(with_peers && cfg!(debug_assertions)), "the peers are not optimised: build with --release");
+    ensure!(with_peers || !servers.is_empty(), "--check and --write need a --server");
     let (environment, callgrind) = (Environment::detect()?, Callgrind::find()?);
-    let subjects = subjects(servers)?;
+    let subjects = subjects(servers, with_peers)?;
     let counts = count(&callgrind, &subjects)?;
     let operations = OPERATIONS.iter().map(|operation| side_by_side(operation.scenario, &counts)).collect();
     let report = Report { environment, valgrind: callgrind.version, operations };
@@ -101,11 +103,14 @@ struct Count<'a> {
     instructions: u64,
 }
 
-/// The peers, then the builds of the product, each as it comes and with every layer on.
-fn subjects(servers: &[String]) -> Result<Vec<Subject>> {
+/// The peers if wanted, then the builds of the product, each as it comes and with every layer on.
+fn subjects(servers: &[String], with_peers: bool) -> Result<Vec<Subject>> {
     let program = env::current_exe()?;
     let peer = |peer: &Peer| Subject { command: peer_command(&program, *peer), form: Form::Peer(*peer) };
-    let mut subjects: Vec<_> = Peer::value_variants().iter().map(peer).collect();
+    let mut subjects = Vec::new();
+    if with_peers {
+        subjects.extend(Peer::value_variants().iter().map(peer));
+    }
     for server in servers {
         let plain = product_command(server)?;
         let layered = every_layer(&plain);

@@ -1,5 +1,5 @@
-//! Load from one thread, over connections of which each has at most one request under way. Closed-loop here, where an
-//! answer makes room for the next request; `latency` sends by the clock instead.
+//! Load from one thread, over connections of which each has at most one request under way: an answer makes room for the
+//! next request.
 //!
 //! A generator of our own, because slices last milliseconds, the caller needs numbers rather than a
 //! printed report, and a general client costs about as much CPU as the servers measured.
@@ -101,29 +101,6 @@ impl<'a> Load<'a> {
             }
         }
         Ok(Sample { requests: sent, elapsed: started.elapsed(), latencies })
-    }
-
-    /// How many connections there are.
-    pub(crate) fn connections(&self) -> usize {
-        self.connections.len()
-    }
-
-    /// Sends a request on a connection that has none under way.
-    pub(crate) fn send(&mut self, connection: usize, now: Instant) -> Result<()> {
-        self.connections[connection].send(self.scenario, now)
-    }
-
-    /// Takes what a connection has received; whether that completes an answer, which is checked.
-    pub(crate) fn receive(&mut self, connection: usize) -> Result<bool> {
-        self.connections[connection].receive(self.scenario)
-    }
-
-    /// Asks which connections have received something, without waiting.
-    pub(crate) fn glance(&mut self, events: &mut Events) -> Result<()> {
-        match self.poll.poll(events, Some(Duration::ZERO)) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => Err(error.into()),
-            _ => Ok(()),
-        }
     }
 
     fn wait(&mut self, events: &mut Events) -> Result<()> {

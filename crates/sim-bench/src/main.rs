@@ -3,10 +3,8 @@
 //! ```text
 //! cargo build --release
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server
-//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- latency --server target/release/sim-server
-//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server
-//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels
 //! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server
+//! cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- train --server PATH
 //! ```
 //!
 //! All servers are up at once, each confined to the server core; the client has a core of its own.
@@ -20,23 +18,17 @@
 //! Exit code 0: conclusive; 1: failed; 2: inconclusive, because others used the two cores in most rounds or
 //! the client was too slow for the baseline.
 //!
-//! `latency` sends by the clock instead, at fixed rates, and counts from when each request was due.
-//!
 //! Layout: `compare` runs the phases on what `options` names; `server` starts and stops it; `startup`,
-//! `memory`, `rounds` and `slice` measure; `load` and `response` are the client; `cores` and `process` ask the
-//! kernel; `statistics`, `summary`, `report`, `markdown` and `overview` make the answer; `peers` holds the servers to
-//! compare with, and `external` installs those of other languages. `bulk` measures long answers, and `kernels`, in this
-//! process, the inner loops that they are made of. `instructions` counts instead of timing, and is what CI holds a change
-//! to. `train` is the load for profile-guided optimisation.
+//! `memory`, `rounds` and `slice` measure; `load` and `response` are the client; `cores` pins servers and client to a
+//! core each, and `process` asks the kernel what they used; `statistics`, `summary`, `report`, `markdown` and `overview` make
+//! the answer; `peers` holds the servers to compare with, and `external` installs those of other languages. `instructions`
+//! counts instead of timing, and is what CI holds a change to. `train` is the load for profile-guided optimisation.
 
-mod bulk;
 mod compare;
 mod cores;
 mod environment;
 mod external;
 mod instructions;
-mod kernels;
-mod latency;
 mod load;
 mod markdown;
 mod memory;
@@ -79,14 +71,8 @@ struct Cli {
 enum Command {
     /// Measure all servers and print the table (the default)
     Compare(Options),
-    /// Measure latency at fixed rates, from when each request was due
-    Latency(latency::Options),
-    /// Time the inner loops of bulk answers beside what they replace
-    Kernels(kernels::Options),
     /// Count the instructions of a request, and hold them to what was committed (needs valgrind)
     Instructions(instructions::Options),
-    /// Measure batches, streams, and short requests beside many streams
-    Bulk(bulk::Options),
     /// Show an instrumented build its usual load, for profile-guided optimisation
     Train(train::Options),
     /// Serve as one of the peers until killed
@@ -107,10 +93,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Peer { peer, port }) => peer.serve(port).map(|()| Verdict::Conclusive),
         Some(Command::Compare(options)) => compare(&options),
-        Some(Command::Latency(options)) => latency::latency(&options),
-        Some(Command::Kernels(options)) => kernels::kernels(&options),
         Some(Command::Instructions(options)) => instructions::instructions(&options),
-        Some(Command::Bulk(options)) => bulk::bulk(&options),
         Some(Command::Train(options)) => train::train(&options),
         None => compare(&cli.options),
     };

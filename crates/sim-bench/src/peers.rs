@@ -5,7 +5,6 @@
 
 mod actix;
 mod axum;
-mod constant;
 mod floor;
 mod hyper;
 mod payload;

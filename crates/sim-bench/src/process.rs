@@ -66,16 +66,7 @@ impl Process {
 
     /// Resident memory in KiB.
     pub(crate) fn resident_kib(self) -> Result<u32> {
-        self.status("VmRSS:")
-    }
-
-    /// The most that was ever resident, in KiB.
-    pub(crate) fn peak_resident_kib(self) -> Result<u32> {
-        self.status("VmHWM:")
-    }
-
-    fn status(self, line: &str) -> Result<u32> {
-        kib(&fs::read_to_string(format!("/proc/{}/status", self.pid))?, line)
+        resident_kib(&fs::read_to_string(format!("/proc/{}/status", self.pid))?)
     }
 }
 
@@ -93,10 +84,10 @@ fn modes(stat: &str) -> Result<Modes> {
     Ok(Modes { user: next()?, system: next()? })
 }
 
-fn kib(status: &str, name: &str) -> Result<u32> {
-    let value = status.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
+fn resident_kib(status: &str) -> Result<u32> {
+    let value = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     let kib = value.trim().trim_end_matches(" kB");
-    kib.parse().with_context(|| format!("{name} {value}"))
+    kib.parse().with_context(|| format!("VmRSS {value}"))
 }
 
 #[cfg(test)]
@@ -114,8 +105,7 @@ mod tests {
     #[test]
     fn resident_memory_is_read_from_its_line() {
         let status = "VmHWM:\t    9000 kB\nVmRSS:\t    8123 kB\n";
-        assert_eq!(kib(status, "VmRSS:").expect("a line"), 8123);
-        assert_eq!(kib(status, "VmHWM:").expect("a line"), 9000);
+        assert_eq!(resident_kib(status).expect("a line"), 8123);
     }
 
     #[test]

@@ -27,12 +27,7 @@ pub(crate) fn median(figures: impl IntoIterator<Item = f64>) -> f64 {
     Quartiles::of(figures).median
 }
 
-/// Nearest-rank percentile of sorted figures: the least that `percent` of them do not exceed.
-pub(crate) fn percentile(sorted: &[u32], percent: usize) -> Option<u32> {
-    per_mille(sorted, percent * 10)
-}
-
-/// The same in thousandths.
+/// Nearest-rank percentile of sorted figures: the least that `per_mille` thousandths of them do not exceed.
 pub(crate) fn per_mille(sorted: &[u32], per_mille: usize) -> Option<u32> {
     let rank = (sorted.len() * per_mille).div_ceil(1000).max(1);
     sorted.get(rank - 1).copied()
@@ -82,10 +77,10 @@ mod tests {
     #[test]
     fn percentiles_are_nearest_ranks() {
         let hundred: Vec<u32> = (1..=100).collect();
-        assert_eq!(percentile(&hundred, 50), Some(50));
-        assert_eq!(percentile(&hundred, 99), Some(99));
-        assert_eq!(percentile(&[3, 9], 99), Some(9));
-        assert_eq!(percentile(&[], 99), None);
+        assert_eq!(per_mille(&hundred, 500), Some(50));
+        assert_eq!(per_mille(&hundred, 990), Some(99));
+        assert_eq!(per_mille(&[3, 9], 990), Some(9));
+        assert_eq!(per_mille(&[], 990), None);
         let thousands: Vec<u32> = (1..=2000).collect();
         assert_eq!(per_mille(&thousands, 999), Some(1998));
     }

@@ -3,16 +3,18 @@
 //! A build made with `-C profile-generate` counts what it executes and writes that down at its end. Here it is asked for
 //! what clients ask for most, as it comes and with every layer on; `just profile` does the rest.
 
+mod stream;
+
 use anyhow::{Context as _, Result};
 use clap::Args;
 
-use crate::bulk::streams;
 use crate::compare::progress;
 use crate::instructions::OPERATIONS;
 use crate::load::{Limit, Load};
 use crate::options::{every_layer, product_command};
 use crate::report::Verdict;
 use crate::scenario::{SIMULATE, SIMULATE_LONG, Scenario};
+use stream::{MEDIA_TYPES, read_trajectory};
 
 /// Requests of each kind. They settle which side of a branch is the usual one long before.
 const REQUESTS: u32 = 20_000;
@@ -40,9 +42,9 @@ pub(crate) fn train(options: &Options) -> Result<Verdict> {
         }
         // Streams carry no key, so only a server that asks for none sends them.
         if command.environment.is_empty() {
-            for stream in streams() {
-                progress(&format!("{}: a trajectory as {}", server.name, stream.name));
-                stream.request.transfer(server.address).context(stream.name)?;
+            for media_type in MEDIA_TYPES {
+                progress(&format!("{}: a trajectory as {media_type}", server.name));
+                read_trajectory(server.address, media_type).context(media_type)?;
             }
         }
         server.end()?;
