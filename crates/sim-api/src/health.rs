@@ -1,12 +1,21 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+//! Whether the service takes requests.
 
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi, types::Example};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi, Tags, types::Example};
 use serde::Serialize;
 
-use crate::{ErrorResponse, Json, ResponseBody, Tag};
+use crate::{
+    error::response::ErrorResponse,
+    http::json::{Json, ResponseBody},
+    services::Readiness,
+};
+
+/// The group that the operation is shown in.
+#[derive(Tags)]
+enum Tag {
+    /// Whether the service can take requests.
+    #[oai(rename = "health")]
+    Health,
+}
 
 /// The state of a service that takes requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
@@ -30,27 +39,6 @@ impl ResponseBody for Health {}
 impl Example for Health {
     fn example() -> Self {
         Self { status: HealthStatus::Ok }
-    }
-}
-
-/// Whether the service takes requests: true from the start until shutdown begins, and never again.
-///
-/// Clones share one state.
-#[derive(Debug, Clone, Default)]
-pub struct Readiness {
-    shutting_down: Arc<AtomicBool>,
-}
-
-impl Readiness {
-    /// Says that shutdown has begun.
-    pub fn begin_shutdown(&self) {
-        self.shutting_down.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether shutdown has begun.
-    #[must_use]
-    pub fn is_shutting_down(&self) -> bool {
-        self.shutting_down.load(Ordering::Relaxed)
     }
 }
 

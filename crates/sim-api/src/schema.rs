@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use crate::{ErrorDetail, document};
+use crate::{contract::document::contract, error::response::ErrorDetail};
 use array::Array;
 pub(crate) use compile::allow_only;
 use index::Indexed;
@@ -64,7 +64,7 @@ impl Schema {
     /// crate, which its tests find.
     fn node(&self) -> &Node {
         self.node.get_or_init(|| {
-            let schemas = &document::contract()["components"]["schemas"];
+            let schemas = &contract()["components"]["schemas"];
             match Node::compile(schemas, &schemas[self.name]) {
                 Ok(node) => node,
                 #[expect(clippy::panic, reason = "a schema that cannot be enforced must not be served")]
@@ -108,7 +108,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::Schema;
-    use crate::{RequestBody, SimulateRequest};
+    use crate::{http::json::RequestBody, simulations::create::SimulateRequest};
 
     fn check(body: &str) -> Result<(i64, i32), Value> {
         let read = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes());

@@ -3,7 +3,9 @@
 use futures_util::FutureExt;
 use poem::{Body, Endpoint, IntoEndpoint, Request, http::Method};
 
-use crate::{ApiKeys, Meter, Readiness, Routes, operations};
+use crate::{
+    http::api_key::ApiKeys, http::meter::Meter, http::routes::Routes, operations::operations, services::Readiness,
+};
 
 /// The status and the body of an answer, which is JSON like every other.
 pub(crate) type Answer = (u16, String);

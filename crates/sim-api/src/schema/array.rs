@@ -3,7 +3,7 @@
 use serde::de::{DeserializeSeed, SeqAccess, value::Error};
 
 use super::{Node, index::Elements, reader::Reader, violation::Path};
-use crate::{ErrorContext, ErrorDetail};
+use crate::error::response::{ErrorContext, ErrorDetail};
 
 /// What a schema says of an array.
 #[derive(Debug)]

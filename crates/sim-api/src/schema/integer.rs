@@ -1,7 +1,7 @@
 //! The reading of a JSON number as an integer.
 
 use super::violation::Path;
-use crate::{ErrorContext, ErrorDetail};
+use crate::error::response::{ErrorContext, ErrorDetail};
 
 /// Why a value is not an integer within bounds.
 #[derive(Debug, PartialEq)]

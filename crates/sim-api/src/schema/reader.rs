@@ -19,7 +19,7 @@ use super::{
     integer,
     violation::{Path, Violations},
 };
-use crate::ErrorDetail;
+use crate::error::response::ErrorDetail;
 
 /// The most properties an object may have, so that a walk needs no memory of its own.
 pub(super) const MAX_PROPERTIES: usize = 8;
@@ -135,7 +135,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Indexed, Node};
-    use crate::ErrorDetail;
+    use crate::error::response::ErrorDetail;
 
     fn node(schema: &Value) -> Node {
         Node::compile(&json!({}), schema).unwrap()

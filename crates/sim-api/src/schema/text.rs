@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::index::{Indexed, Stop};
-use crate::{ErrorContext, ErrorDetail, Location};
+use crate::error::response::{ErrorContext, ErrorDetail, Location};
 
 /// RFC 8259 lets a reader skip it, and the service that this one replaces did.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

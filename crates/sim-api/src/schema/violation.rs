@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::{ErrorDetail, Location};
+use crate::error::response::{ErrorDetail, Location};
 
 /// How many violations one answer lists.
 const MAX_VIOLATIONS: usize = 100;

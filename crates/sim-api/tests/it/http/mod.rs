@@ -1,0 +1,4 @@
+//! The way of a request to its operation.
+
+mod api_keys;
+mod routes;

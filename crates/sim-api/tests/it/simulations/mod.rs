@@ -1,0 +1,6 @@
+//! Laws of the simulations.
+
+mod addresses;
+mod batches;
+mod bodies;
+mod properties;
