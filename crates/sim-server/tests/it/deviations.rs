@@ -1,4 +1,4 @@
-//! Where this service differs from the one that it replaces on purpose; the README says why.
+//! Deliberate differences from the replaced FastAPI service; `docs/from-fastapi.md` gives the reasons.
 
 use serde_json::{Value, json};
 
