@@ -29,4 +29,5 @@ pub use config::{
 };
 pub use listener::Drained;
 pub use server::{Listeners, Server};
+pub use telemetry::log::DroppedLines;
 pub use version::REVISION;

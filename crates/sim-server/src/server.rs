@@ -9,7 +9,7 @@ use crate::{
     app::{App, MetricsPage},
     config::Config,
     listener::{Acceptor, Drained},
-    telemetry::traces::Traces,
+    telemetry::{log::DroppedLines, traces::Traces},
 };
 
 /// Where a process listens.
@@ -34,11 +34,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server with these settings, which owns the ports from now on. It is made within a runtime.
+    /// Makes a server with these settings. Must be called within a tokio runtime.
+    ///
+    /// `dropped_lines` is reported among the metrics.
     #[must_use]
-    pub fn new(listeners: Listeners, config: &Config) -> Self {
+    pub fn new(listeners: Listeners, config: &Config, dropped_lines: &DroppedLines) -> Self {
         let readiness = Readiness::default();
-        let app = App::new(readiness.clone(), config);
+        let app = App::new(readiness.clone(), config, dropped_lines);
         let page = MetricsPage(app.metrics());
         let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
         Self {

@@ -1,62 +1,36 @@
-//! A request and its answer, from the request's head to the last byte of the answer: what the log, the metrics and
-//! the traces say of it.
+//! One request and its answer, from the request's head to the last byte of the answer.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
-use poem::{
-    Response,
-    http::{HeaderValue, Method, StatusCode, Uri},
-};
-use sim_api::{Application, Caller};
+use poem::{Response, http::StatusCode};
+use sim_api::Caller;
 use tokio::time::Instant;
-use tracing::{info, warn};
 
 use crate::{
     listener::body::{self, Received},
     telemetry::{
-        metrics::{Endpoint, Metrics},
+        log,
+        metrics::{Metrics, RouteMetrics},
+        record::{Record, RequestHead},
         traces::RequestSpan,
     },
 };
 
-/// What a method is called that HTTP does not know.
-pub(crate) const OTHER_METHOD: &str = "_OTHER";
-/// What the lines of requests are filtered by.
-const TARGET: &str = "sim_server::request";
-
-/// One request and what becomes of it.
+/// A request and what becomes of it.
 ///
-/// It is told to the log, the metrics and the traces when it is dropped, so once, whatever happened: the answer is sent,
-/// or the client is gone.
+/// When it is dropped, the log, the metrics and the traces get its [`Record`]: once, whether the answer was sent or the
+/// client left.
 #[derive(Debug)]
-pub(crate) struct Exchange {
-    pub(crate) request: RequestHead,
-    pub(crate) started: Instant,
+pub(super) struct Exchange {
+    pub(super) request: RequestHead,
+    pub(super) started: Instant,
     metrics: Arc<Metrics>,
     span: Option<RequestSpan>,
     received: Received,
-    endpoint: OnceLock<Arc<Endpoint>>,
+    route: OnceLock<Arc<RouteMetrics>>,
     caller: OnceLock<Caller>,
+    steps: OnceLock<u64>,
     answer: Option<Answer>,
-}
-
-/// What is known of a request once that is consumed.
-#[derive(Debug)]
-pub(crate) struct RequestHead {
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) id: HeaderValue,
-}
-
-impl RequestHead {
-    /// The method, where it is one that HTTP knows. Anybody can make up another, and what is counted is bounded.
-    pub(crate) fn known_method(&self) -> Option<&'static str> {
-        let known = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
-        known.into_iter().find(|known| self.method == *known)
-    }
 }
 
 #[derive(Debug)]
@@ -67,8 +41,8 @@ struct Answer {
 }
 
 impl Exchange {
-    /// A request whose body is counted by `received`, and which has a span where it is traced.
-    pub(crate) fn begin(
+    /// Begins with a request, whose body `received` counts; `span` is there if the request is traced.
+    pub(super) fn begin(
         request: RequestHead,
         received: Received,
         metrics: Arc<Metrics>,
@@ -80,59 +54,30 @@ impl Exchange {
             metrics,
             span,
             received,
-            endpoint: OnceLock::new(),
+            route: OnceLock::new(),
             caller: OnceLock::new(),
+            steps: OnceLock::new(),
             answer: None,
         }
     }
 
-    /// Says whom the request has reached.
-    pub(crate) fn enter(&self, endpoint: Arc<Endpoint>) {
-        self.endpoint.get_or_init(|| endpoint).begin();
+    /// Notes the operation or page that the request has reached.
+    pub(super) fn reach(&self, route: Arc<RouteMetrics>) {
+        self.route.get_or_init(|| route).begin();
     }
 
-    /// Says who has sent the request, which has shown what it must.
-    pub(crate) fn identify(&self, caller: Caller) -> &Caller {
+    /// Notes who sent the request.
+    pub(super) fn identify(&self, caller: Caller) -> &Caller {
         self.caller.get_or_init(|| caller)
     }
 
-    /// The id of the request as text.
-    pub(crate) fn id(&self) -> &str {
-        self.request.id.to_str().unwrap_or_default()
+    /// Notes how many steps the request has simulated.
+    pub(super) fn simulated(&self, steps: u64) {
+        self.steps.get_or_init(|| steps);
     }
 
-    /// Whom the request has reached, if it has reached anybody.
-    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
-        self.endpoint.get().map(Arc::as_ref)
-    }
-
-    /// The application that has sent the request, if that has shown a key.
-    pub(crate) fn application(&self) -> Option<&Application> {
-        self.caller.get().and_then(Caller::application)
-    }
-
-    /// The status of the answer, if there is one.
-    pub(crate) fn status(&self) -> Option<StatusCode> {
-        self.answer.as_ref().map(|answer| answer.status)
-    }
-
-    /// How many bytes of its body have been read.
-    pub(crate) fn request_bytes(&self) -> u64 {
-        self.received.bytes()
-    }
-
-    /// How many bytes of the body of the answer have been handed to the connection.
-    pub(crate) fn response_bytes(&self) -> u64 {
-        self.answer.as_ref().map_or(0, |answer| answer.bytes)
-    }
-
-    /// Whether the answer has not got out whole.
-    pub(crate) fn is_cut_off(&self) -> bool {
-        !self.answer.as_ref().is_some_and(|answer| answer.is_whole)
-    }
-
-    /// Takes the answer, and gives it with a body that tells how far it got.
-    pub(crate) fn answer(self, mut response: Response) -> Response {
+    /// Returns the answer with a body that ends this exchange.
+    pub(super) fn answer(self, mut response: Response) -> Response {
         let status = response.status();
         let body = response.take_body().into();
         if let Some(bytes) = body::length_at_once(&body) {
@@ -146,67 +91,31 @@ impl Exchange {
         response
     }
 
-    /// Ends with an answer, of which this is known.
     fn end(mut self, answer: Answer) {
         self.answer = Some(answer);
-    }
-
-    /// One line a request. Never a body, and of the address only the path: a query may hold what is nobody's business.
-    fn log(&self, duration: Duration) {
-        macro_rules! line {
-            ($level:ident) => {
-                $level!(
-                    target: TARGET,
-                    request_id = self.id(),
-                    trace_id = self.span.as_ref().map(|span| display(span.trace_id())),
-                    operation_id = self.endpoint().and_then(Endpoint::operation_id),
-                    method = self.request.method.as_str(),
-                    route = self.endpoint().and_then(Endpoint::route),
-                    path = self.request.uri.path(),
-                    status = self.status().map(|status| status.as_u16()),
-                    duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-                    application = self.application().map(Application::name),
-                    request_bytes = self.request_bytes(),
-                    response_bytes = self.response_bytes(),
-                    cut_off = self.is_cut_off().then_some(true),
-                    "request"
-                )
-            };
-        }
-        if self.status().is_some_and(|status| status.is_server_error()) {
-            line!(warn);
-        } else {
-            line!(info);
-        }
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        let duration = self.started.elapsed();
-        self.metrics.record(self, duration);
-        self.log(duration);
-        if let Some(span) = self.span.take() {
-            span.end(self, duration);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_method_that_is_made_up_is_not_known() {
-        let known = |name: &str| {
-            let (uri, id) = (Uri::from_static("/"), HeaderValue::from_static("id"));
-            RequestHead { method: name.parse().unwrap(), uri, id }.known_method()
+        let span = self.span.take();
+        let route = self.route.get();
+        let record = Record {
+            head: &self.request,
+            route: route.and_then(|route| route.route()),
+            application: self.caller.get().and_then(Caller::application),
+            status: self.answer.as_ref().map(|answer| answer.status),
+            request_bytes: self.received.bytes(),
+            response_bytes: self.answer.as_ref().map_or(0, |answer| answer.bytes),
+            is_cut_off: !self.answer.as_ref().is_some_and(|answer| answer.is_whole),
+            duration: self.started.elapsed(),
+            steps: self.steps.get().copied().unwrap_or(0),
+            trace_id: span.as_ref().map(RequestSpan::trace_id),
         };
-        for name in ["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"] {
-            assert_eq!(known(name), Some(name));
-        }
-        for name in ["get", "PURGE", "X"] {
-            assert_eq!(known(name), None);
+        self.metrics.record(route.map(Arc::as_ref), &record);
+        log::request(&record);
+        if let Some(span) = span {
+            span.end(&record);
         }
     }
 }

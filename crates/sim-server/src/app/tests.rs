@@ -36,7 +36,10 @@ impl OpenApi for Only {
 }
 
 fn app(operation: BoxEndpoint<'static>) -> App {
-    App { operations: Routes::new(Only(operation), &ApiKeys::default()), ..App::new(Readiness::default(), &config()) }
+    App {
+        operations: Routes::new(Only(operation), &ApiKeys::default()),
+        ..App::new(Readiness::default(), &config(), &DroppedLines::default())
+    }
 }
 
 async fn answer(operation: BoxEndpoint<'static>) -> (StatusCode, String, String) {

@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
-use super::connection::{self, Limits, Service};
+use super::connection::{self, ConnectionLimits, Service};
 use crate::config::Config;
 
 /// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
@@ -35,7 +35,7 @@ pub(crate) struct Acceptor<S> {
     listener: TcpListener,
     slots: Arc<Semaphore>,
     service: Arc<S>,
-    limits: Limits,
+    limits: ConnectionLimits,
     connections: TaskTracker,
     closing: CancellationToken,
 }
@@ -46,7 +46,7 @@ impl<S: Service> Acceptor<S> {
             listener,
             slots: Arc::new(Semaphore::new(max_connections)),
             service: Arc::new(service),
-            limits: Limits {
+            limits: ConnectionLimits {
                 header_bytes: config.max_header_bytes,
                 headers: config.max_headers,
                 header: config.header_timeout,

@@ -37,7 +37,7 @@ const MAX_BUFFER_BYTES: usize = 64 << 10;
 
 /// How much a connection reads of a header section, and how long it waits for its peer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+pub(super) struct ConnectionLimits {
     /// The most bytes of a header section, request line included.
     pub(crate) header_bytes: usize,
     /// The most headers.
@@ -78,7 +78,7 @@ pub(crate) async fn serve<S: Service>(
     stream: TcpStream,
     peer: SocketAddr,
     service: Arc<S>,
-    limits: Limits,
+    limits: ConnectionLimits,
     closing: CancellationToken,
 ) {
     // Answers are written whole; waiting for more to send with them only delays the last part of a large one.

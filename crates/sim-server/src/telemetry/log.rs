@@ -1,6 +1,7 @@
 //! The log: structured events by `tracing`, one line each.
 
 mod json_lines;
+mod request;
 mod sink;
 
 use std::{
@@ -15,7 +16,8 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 use crate::config::LogFormat;
 use json_lines::JsonLines;
-pub(crate) use sink::dropped_lines;
+pub(crate) use request::request;
+pub use sink::DroppedLines;
 use sink::{Flush, Sink};
 
 /// Which events are logged, as `tracing-subscriber` reads it.
@@ -26,6 +28,7 @@ const DEFAULT_FILTER: &str = "info";
 #[derive(Debug)]
 pub(crate) struct Log {
     terminal: Option<Sink>,
+    dropped_lines: DroppedLines,
     _flush: Flush,
 }
 
@@ -34,6 +37,11 @@ impl Log {
     /// as little as they do where the terminal is held.
     pub(crate) fn terminal(&self) -> Option<impl Write> {
         self.terminal.as_ref()
+    }
+
+    /// How many lines it has lost.
+    pub(crate) fn dropped_lines(&self) -> &DroppedLines {
+        &self.dropped_lines
     }
 }
 
@@ -48,9 +56,10 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
     let filter = EnvFilter::builder()
         .parse(&directives)
         .with_context(|| format!("{FILTER_VARIABLE} is {directives:?}, expected a level or a list of target=level"))?;
+    let dropped_lines = DroppedLines::default();
     // Not through the standard library's buffer, which would not say how much of a line was written.
     let output = std::io::stdout().as_fd().try_clone_to_owned().context("cannot open standard output")?;
-    let (sink, flush) = Sink::start(File::from(output));
+    let (sink, flush) = Sink::start(File::from(output), &dropped_lines);
     let log = tracing_subscriber::registry().with(filter);
     let is_text = format == LogFormat::Text || format == LogFormat::Auto && is_terminal;
     let terminal = (is_text && is_terminal).then(|| sink.clone());
@@ -60,7 +69,7 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
         log.with(JsonLines(sink)).init();
     }
     std::panic::set_hook(Box::new(log_panic));
-    Ok(Log { terminal, _flush: flush })
+    Ok(Log { terminal, dropped_lines, _flush: flush })
 }
 
 /// A panic is an event like any other: one line, in the format of the rest.

@@ -4,12 +4,12 @@
 //! Every label has a bounded set of values: paths are those of the contract and of our pages, methods those of HTTP,
 //! applications those that have a key. What has no value is the empty one, which to Prometheus is none.
 
-mod endpoint;
 mod http;
 mod process;
 mod rejection;
+mod route;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use poem::http::StatusCode;
 use prometheus::{Error, Gauge, IntCounter, IntGauge, Opts, PullingGauge, Registry, TextEncoder};
@@ -17,29 +17,31 @@ use rustc_hash::FxHashMap;
 use sim_api::Operation;
 
 use crate::{
-    app::Exchange,
     config::Config,
-    telemetry::log::dropped_lines,
+    telemetry::{
+        log::DroppedLines,
+        record::{Record, Route},
+    },
     version::{REVISION, VERSION},
 };
-pub(crate) use endpoint::Endpoint;
-use endpoint::Labels;
 use http::Http;
 use process::ProcessMetrics;
 use rejection::Rejections;
+pub(crate) use route::RouteMetrics;
 
 /// Every metric of a process.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    endpoints: FxHashMap<&'static str, Arc<Endpoint>>,
-    /// Where nothing of ours is.
-    nowhere: Arc<Endpoint>,
+    /// By operation id, or by the path of a page.
+    routes: FxHashMap<&'static str, Arc<RouteMetrics>>,
+    /// Requests that matched no route.
+    unmatched: Arc<RouteMetrics>,
     rejections: Rejections,
     pub(crate) connections_open: IntGauge,
     pub(crate) connections_accepted: IntCounter,
     pub(crate) accept_errors: IntCounter,
-    pub(crate) simulated_steps: IntCounter,
+    simulated_steps: IntCounter,
 }
 
 impl Metrics {
@@ -51,27 +53,31 @@ impl Metrics {
     pub(crate) fn new<'a>(
         config: &Config,
         in_flight: impl Fn() -> usize + Send + Sync + 'static,
+        dropped_lines: &DroppedLines,
         operations: impl Iterator<Item = &'a Operation>,
         pages: impl Iterator<Item = &'static str>,
     ) -> Result<Self, Error> {
         let registry = Registry::new();
         register_limits(&registry, config, in_flight)?;
-        register_process(&registry)?;
+        register_process(&registry, dropped_lines)?;
         let counter = |name: &str, help: &str| {
             let counter = IntCounter::new(name, help)?;
             registry.register(Box::new(counter.clone())).map(|()| counter)
         };
         let http = Http::register(&registry)?;
-        let operations = operations.map(|operation| Labels {
-            operation_id: operation.id().0,
-            route: operation.path(),
-            is_guarded: operation.is_guarded(),
+        let operations = operations.map(|operation| Route {
+            path: operation.path(),
+            operation_id: Some(operation.id().0),
+            needs_key: operation.is_guarded(),
         });
-        let pages = pages.map(|route| Labels { route, ..Labels::default() });
-        let endpoint = |labels: Labels| (labels.name(), Arc::new(Endpoint::new(labels, &http)));
+        let pages = pages.map(|path| Route { path, operation_id: None, needs_key: false });
+        let metrics = |route: Route| {
+            let name = route.operation_id.unwrap_or(route.path);
+            (name, Arc::new(RouteMetrics::new(Some(route), &http)))
+        };
         Ok(Self {
-            endpoints: operations.chain(pages).map(endpoint).collect(),
-            nowhere: Arc::new(Endpoint::new(Labels::default(), &http)),
+            routes: operations.chain(pages).map(metrics).collect(),
+            unmatched: Arc::new(RouteMetrics::new(None, &http)),
             rejections: Rejections::register(&registry)?,
             connections_open: gauge(&registry, "sim_connections_open", "Connections that are open.", 0)?,
             connections_accepted: counter("sim_connections_accepted_total", "Connections that were accepted.")?,
@@ -87,22 +93,21 @@ impl Metrics {
         })
     }
 
-    /// The endpoint of an operation, by its name, or of a page, by its path.
-    pub(crate) fn endpoint(&self, name: &str) -> Arc<Endpoint> {
-        Arc::clone(self.endpoints.get(name).unwrap_or(&self.nowhere))
+    /// The metrics of an operation, by its id, or of a page, by its path.
+    pub(crate) fn route(&self, name: &str) -> Arc<RouteMetrics> {
+        Arc::clone(self.routes.get(name).unwrap_or(&self.unmatched))
     }
 
-    /// Counts a request that has ended.
-    pub(crate) fn record(&self, exchange: &Exchange, duration: Duration) {
-        let endpoint = exchange.endpoint();
-        if let Some(endpoint) = endpoint {
-            endpoint.end();
+    /// Counts a request that has ended; `route` is what it has reached, if anything.
+    pub(crate) fn record(&self, route: Option<&RouteMetrics>, record: &Record) {
+        if let Some(route) = route {
+            route.end();
         }
-        let endpoint = endpoint.unwrap_or(&self.nowhere);
-        endpoint.record(exchange, duration);
-        match exchange.status() {
-            // Of an operation that is no simulation it says that the service is shutting down.
-            Some(StatusCode::SERVICE_UNAVAILABLE) if !endpoint.is_guarded() => {}
+        route.unwrap_or(&self.unmatched).record(record);
+        self.simulated_steps.inc_by(record.steps);
+        match record.status {
+            // `/health` answers 503 during shutdown, which turns nobody away.
+            Some(StatusCode::SERVICE_UNAVAILABLE) if !record.route.is_some_and(|route| route.needs_key) => {}
             Some(status) => self.rejections.count(status),
             None => {}
         }
@@ -152,8 +157,8 @@ fn register_limits(
 }
 
 /// What the process is, what it takes, and what its log has lost.
-fn register_process(registry: &Registry) -> Result<(), Error> {
-    registry.register(Box::new(dropped_lines()))?;
+fn register_process(registry: &Registry, dropped_lines: &DroppedLines) -> Result<(), Error> {
+    registry.register(Box::new(dropped_lines.0.clone()))?;
     let build = Opts::new("sim_build_info", "What the process was built from.")
         .const_label("version", VERSION)
         .const_label("revision", REVISION);

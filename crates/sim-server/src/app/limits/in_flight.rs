@@ -14,7 +14,7 @@ pub(crate) struct InFlight {
 
 /// The place of a request; free again when dropped.
 #[derive(Debug)]
-pub(crate) struct Place<'a>(&'a AtomicUsize);
+pub(crate) struct InFlightPermit<'a>(&'a AtomicUsize);
 
 impl InFlight {
     pub(crate) fn new(most: usize) -> Self {
@@ -33,14 +33,14 @@ impl InFlight {
     }
 
     /// Takes a place, if there is one.
-    pub(crate) fn enter(&self) -> Option<Place<'_>> {
-        let place = Place(&self.count);
+    pub(crate) fn enter(&self) -> Option<InFlightPermit<'_>> {
+        let place = InFlightPermit(&self.count);
         // The place is counted before it is known to be one; dropping it takes that back.
         (self.count.fetch_add(1, Ordering::Relaxed) < self.most).then_some(place)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for InFlightPermit<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -62,10 +62,11 @@ pub(crate) struct RateLimiter<C: Clock = MonotonicClock> {
     policy: HeaderValue,
 }
 
-/// A request that was let in, and paid its first token.
-#[derive(Debug)]
-pub(crate) struct Admission {
+/// A request whose first token is paid.
+pub(crate) struct Admission<'a, C: Clock = MonotonicClock> {
+    limiter: &'a RateLimiter<C>,
     client: Client,
+    /// Tokens left in the bucket.
     left: u32,
 }
 
@@ -96,22 +97,12 @@ impl<C: Clock> RateLimiter<C> {
     ///
     /// # Errors
     ///
-    /// Where there is none: how many seconds to wait for one.
-    pub(crate) fn admit(&self, client: Client) -> Result<Admission, u64> {
+    /// The bucket is empty: how many seconds to wait for a token.
+    pub(crate) fn admit(&self, client: Client) -> Result<Admission<'_, C>, u64> {
         match self.limiter.check_key(&client) {
-            Ok(state) => Ok(Admission { client, left: StateSnapshot::remaining_burst_capacity(&state) }),
+            Ok(state) => Ok(Admission { limiter: self, client, left: StateSnapshot::remaining_burst_capacity(&state) }),
             Err(until) => Err(whole_seconds(until.wait_time_from(self.limiter.clock().now())).max(1)),
         }
-    }
-
-    /// Takes the tokens that a request has cost beyond its first, and tells its client what is left.
-    pub(crate) fn settle(&self, admission: &Admission, tokens: u32, response: &mut Response) {
-        if tokens > 0 {
-            self.buckets.owe(&admission.client, self.interval.saturating_mul(tokens));
-        }
-        let left = admission.left.saturating_sub(tokens);
-        let owed = self.burst.get().saturating_add(tokens.saturating_sub(admission.left)) - left;
-        self.add_headers(response, left, whole_seconds(self.interval.saturating_mul(owed)));
     }
 
     /// The answer to a client that has to wait.
@@ -126,6 +117,19 @@ impl<C: Clock> RateLimiter<C> {
     fn add_headers(&self, response: &mut Response, left: u32, seconds: u64) {
         response.headers_mut().insert(RATELIMIT, limit(left, seconds));
         response.headers_mut().insert(RATELIMIT_POLICY, self.policy.clone());
+    }
+}
+
+impl<C: Clock> Admission<'_, C> {
+    /// Takes the tokens that the request has cost beyond its first, and writes into its answer how many are left.
+    pub(crate) fn settle(&self, tokens: u32, response: &mut Response) {
+        let Self { limiter, client, left } = self;
+        if tokens > 0 {
+            limiter.buckets.owe(client, limiter.interval.saturating_mul(tokens));
+        }
+        let still_left = left.saturating_sub(tokens);
+        let owed = limiter.burst.get().saturating_add(tokens.saturating_sub(*left)) - still_left;
+        limiter.add_headers(response, still_left, whole_seconds(limiter.interval.saturating_mul(owed)));
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
     fn send(limiter: &RateLimiter<FakeRelativeClock>, tokens: u32) -> Result<String, u64> {
         let admission = limiter.admit(client("192.0.2.1"))?;
         let mut response = Response::default();
-        limiter.settle(&admission, tokens - 1, &mut response);
+        admission.settle(tokens - 1, &mut response);
         assert!(response.header("RateLimit-Policy").is_some());
         Ok(response.header("RateLimit").unwrap().to_owned())
     }

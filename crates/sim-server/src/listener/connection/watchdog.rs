@@ -11,7 +11,7 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::{
-    Limits,
+    ConnectionLimits,
     activity::{Activity, Phase},
 };
 
@@ -25,13 +25,13 @@ const LINGER: Duration = Duration::from_secs(2);
 /// least one limit, and at most one more.
 pub(super) struct Watchdog {
     activity: Arc<Activity>,
-    limits: Limits,
+    limits: ConnectionLimits,
     timer: Pin<Box<Sleep>>,
     seen: u64,
 }
 
 impl Watchdog {
-    pub(super) fn new(activity: Arc<Activity>, limits: Limits) -> Self {
+    pub(super) fn new(activity: Arc<Activity>, limits: ConnectionLimits) -> Self {
         Self { activity, limits, timer: Box::pin(sleep(limits.header)), seen: 0 }
     }
 

@@ -6,7 +6,7 @@
 use std::{
     io::{self, Write},
     mem,
-    sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
@@ -22,13 +22,15 @@ const CAPACITY: usize = 4 << 20;
 /// How long the end of the process waits for the last lines to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// How many lines the log of this process has lost.
-pub(crate) fn dropped_lines() -> IntCounter {
-    static DROPPED: LazyLock<IntCounter> = LazyLock::new(|| {
+/// How many lines a log has lost; clones share the count.
+#[derive(Debug, Clone)]
+pub struct DroppedLines(pub(crate) IntCounter);
+
+impl Default for DroppedLines {
+    fn default() -> Self {
         let help = "Lines of the log that were lost, for want of a reader or of room.";
-        IntCounter::new("sim_log_lines_dropped_total", help).expect("the name is one")
-    });
-    DROPPED.clone()
+        Self(IntCounter::new("sim_log_lines_dropped_total", help).expect("the name is one"))
+    }
 }
 
 /// Takes whole lines; clones share one buffer.
@@ -62,11 +64,11 @@ pub(crate) struct Flush(Arc<Shared>);
 
 impl Sink {
     /// Starts the thread that writes to `output`.
-    pub(super) fn start(output: impl Write + Send + 'static) -> (Self, Flush) {
+    pub(super) fn start(output: impl Write + Send + 'static, dropped: &DroppedLines) -> (Self, Flush) {
         let shared = Arc::<Shared>::default();
         thread::spawn({
-            let shared = Arc::clone(&shared);
-            move || write_batches(&shared, output)
+            let (shared, dropped) = (Arc::clone(&shared), dropped.clone());
+            move || write_batches(&shared, output, dropped)
         });
         (Self(Arc::clone(&shared)), Flush(shared))
     }
@@ -111,8 +113,8 @@ impl<'a> MakeWriter<'a> for Sink {
     }
 }
 
-fn write_batches(shared: &Shared, output: impl Write) {
-    let mut log = Log { output, lost: 0, is_torn: false };
+fn write_batches(shared: &Shared, output: impl Write, total: DroppedLines) {
+    let mut log = Log { output, total, lost: 0, is_torn: false };
     let mut batch = Vec::new();
     loop {
         let mut buffer = shared.lock();
@@ -139,6 +141,7 @@ fn write_batches(shared: &Shared, output: impl Write) {
 /// and told once it can be written again.
 struct Log<W> {
     output: W,
+    total: DroppedLines,
     lost: u64,
     /// Whether the last line was written in part.
     is_torn: bool,
@@ -146,7 +149,7 @@ struct Log<W> {
 
 impl<W: Write> Log<W> {
     fn write(&mut self, lines: &[u8], dropped: u64) {
-        dropped_lines().inc_by(dropped);
+        self.total.0.inc_by(dropped);
         self.lost += dropped;
         if self.is_torn {
             self.is_torn = self.write_some(b"\n") == 0;
@@ -155,7 +158,7 @@ impl<W: Write> Log<W> {
         let rest = &lines[written..];
         if !rest.is_empty() {
             let lost = rest.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
-            dropped_lines().inc_by(lost);
+            self.total.0.inc_by(lost);
             self.lost += lost;
             self.is_torn |= lines[..written].last().is_some_and(|byte| *byte != b'\n');
         } else if self.lost > 0 {
@@ -224,7 +227,7 @@ mod tests {
         let (begins, begun) = mpsc::channel();
         let (permit, permits) = mpsc::channel();
         let (writes, written) = mpsc::channel();
-        let (sink, flush) = Sink::start(Gate { begun: begins, permits, written: writes });
+        let (sink, flush) = Sink::start(Gate { begun: begins, permits, written: writes }, &DroppedLines::default());
         (sink, flush, Output { begun, permit, written })
     }
 
@@ -272,7 +275,8 @@ mod tests {
 
     #[test]
     fn a_full_disk_ends_nothing() {
-        let (sink, flush) = Sink::start(File::options().write(true).open("/dev/full").unwrap());
+        let (sink, flush) =
+            Sink::start(File::options().write(true).open("/dev/full").unwrap(), &DroppedLines::default());
         log(&sink, b"lost\n");
         drop(flush);
     }
@@ -301,7 +305,8 @@ mod tests {
 
     /// What is written of four batches where the disk is full after some bytes, and free again before the last two.
     fn written_with_room_for(free: usize) -> String {
-        let mut log = Log { output: Disk { free, written: vec![] }, lost: 0, is_torn: false };
+        let mut log =
+            Log { output: Disk { free, written: vec![] }, total: DroppedLines::default(), lost: 0, is_torn: false };
         log.write(b"1\n22\n", 0);
         log.write(b"333\n", 0);
         log.output.free = usize::MAX;

@@ -4,7 +4,7 @@
 //! `client.address`, `network.peer.address` and `user_agent.original`. A query may hold anything: `url.query`. And what a
 //! caller writes in `Host` is not the name of the service: `server.address`.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use opentelemetry::{
     KeyValue,
@@ -17,10 +17,7 @@ use poem::{
 };
 
 use super::parent;
-use crate::{
-    app::{Exchange, OTHER_METHOD},
-    telemetry::metrics::Endpoint,
-};
+use crate::telemetry::record::Record;
 
 /// How many attributes a span may have.
 pub(super) const MAX_ATTRIBUTES: u32 = 16;
@@ -55,29 +52,29 @@ impl RequestSpan {
     }
 
     /// Ends the span with what has become of its request, and leaves it to be sent.
-    pub(crate) fn end(mut self, exchange: &Exchange, duration: Duration) {
-        let (method, path) = (exchange.request.known_method(), exchange.request.uri.path());
-        let route = exchange.endpoint().and_then(Endpoint::route);
+    pub(crate) fn end(mut self, record: &Record) {
+        let (head, route) = (record.head, record.route.map(|route| route.path));
+        let (method, path) = (head.known_method(), head.uri.path());
         // Names of spans are to be few, and methods can be made up.
         let name = method.unwrap_or("HTTP");
         self.span.update_name(route.map_or(name.into(), |route| format!("{name} {route}")));
-        self.set("http.request.method", method.unwrap_or(OTHER_METHOD));
+        self.set("http.request.method", head.method_label());
         if method.is_none() {
-            self.set("http.request.method_original", exchange.request.method.to_string());
+            self.set("http.request.method_original", head.method.to_string());
         }
         self.set("url.scheme", "http");
         self.set("url.path", path[..path.floor_char_boundary(MAX_PATH_BYTES)].to_owned());
         self.set_known("http.route", route);
         self.set_known("network.protocol.version", protocol_version(self.version));
-        self.set("sim.request_id", exchange.id().to_owned());
-        self.set_known("sim.operation_id", exchange.endpoint().and_then(Endpoint::operation_id));
-        self.set_known("sim.application", exchange.application().map(|application| application.name().to_owned()));
-        self.set_status(exchange.status());
-        if exchange.is_cut_off() {
+        self.set("sim.request_id", head.id().to_owned());
+        self.set_known("sim.operation_id", record.operation_id());
+        self.set_known("sim.application", record.application.map(|application| application.name().to_owned()));
+        self.set_status(record.status);
+        if record.is_cut_off {
             self.set("sim.cut_off", true);
         }
         // Not the time of the clock, which may have been set meanwhile.
-        self.span.end_with_timestamp(self.started + duration);
+        self.span.end_with_timestamp(self.started + record.duration);
     }
 
     /// An error is a fault of the service: a status of 500 or more.

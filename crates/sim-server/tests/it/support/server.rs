@@ -5,7 +5,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use sim_server::{Config, Drained, Listeners};
+use sim_server::{Config, Drained, DroppedLines, Listeners};
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},
@@ -42,7 +42,11 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let (tell, drained) = channel();
         runtime.spawn(async move {
-            let server = sim_server::Server::new(Listeners { service, metrics: Some(metrics) }, &config);
+            let server = sim_server::Server::new(
+                Listeners { service, metrics: Some(metrics) },
+                &config,
+                &DroppedLines::default(),
+            );
             let outcome = server.serve(async move { drop(stopped.await) }).await;
             // A test that does not ask has dropped the other end.
             let _ = tell.send(outcome);
