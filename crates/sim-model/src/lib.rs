@@ -5,4 +5,4 @@
 
 pub mod distribution;
 pub mod formula;
-mod real;
+pub mod real;
