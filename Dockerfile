@@ -4,6 +4,7 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY crates/sim-core/Cargo.toml crates/sim-core/
 COPY crates/sim-model/Cargo.toml crates/sim-model/
+COPY crates/sim-schema/Cargo.toml crates/sim-schema/
 COPY crates/sim-api/Cargo.toml crates/sim-api/
 COPY crates/sim-server/Cargo.toml crates/sim-server/
 # The C library is linked in, so the binary runs where there is none; the profile says which code is hot, from which it
@@ -12,7 +13,7 @@ COPY crates/sim-server/Cargo.toml crates/sim-server/
 COPY crates/sim-server/release.profdata crates/sim-server/
 ENV RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs \
 -C profile-use=/src/crates/sim-server/release.profdata"
-RUN for crate in sim-core sim-model sim-api sim-server; do \
+RUN for crate in sim-core sim-model sim-schema sim-api sim-server; do \
         mkdir -p "crates/$crate/src" && touch "crates/$crate/src/lib.rs"; \
     done && \
     echo 'fn main() {}' > crates/sim-server/src/main.rs && \
@@ -22,6 +23,7 @@ RUN for crate in sim-core sim-model sim-api sim-server; do \
 ARG SIM_REVISION=unknown
 COPY crates/sim-core crates/sim-core
 COPY crates/sim-model crates/sim-model
+COPY crates/sim-schema crates/sim-schema
 COPY crates/sim-api crates/sim-api
 COPY crates/sim-server crates/sim-server
 RUN touch crates/*/src/lib.rs crates/sim-server/src/main.rs && \

@@ -1,0 +1,163 @@
+use std::{borrow::Cow, collections::HashMap};
+
+use serde_json::value::RawValue;
+
+use super::NodeId;
+use crate::{
+    Context, Violation,
+    compile::{CompileError, Compiler, Source},
+    echo::Input,
+    level::{self, Member},
+    path::{MAX_NAME, Path},
+    text::MAX_DEPTH,
+    value::Value,
+    walk::Walk,
+};
+
+/// An object with known properties.
+#[derive(Debug)]
+pub(crate) struct Object {
+    properties: Vec<Property>,
+    places: HashMap<String, usize>,
+    /// Whether other fields are refused.
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Property {
+    name: String,
+    /// The name as JSON: what the key in a text is, unless it is escaped.
+    key: String,
+    node: NodeId,
+    required: bool,
+    /// What stands for the property where it is absent.
+    default: Option<Box<RawValue>>,
+}
+
+impl Object {
+    pub(super) fn compile<'c>(compiler: &mut Compiler<'c>, source: &Source<'c>) -> Result<Self, CompileError> {
+        source.allow(&["type", "nullable", "required", "properties", "additionalProperties"])?;
+        let closed = match source.get("additionalProperties") {
+            None => false,
+            Some(additional) => !additional.as_bool().ok_or_else(|| {
+                source.refuse("`additionalProperties` beside `properties` is enforced only as a boolean")
+            })?,
+        };
+        let published = source.get("properties").and_then(|properties| properties.as_object());
+        let published = published.ok_or_else(|| source.refuse("`properties` is no object"))?;
+        let required = source.names("required")?;
+        if let Some(name) = required.iter().find(|name| !published.contains_key(**name)) {
+            return Err(source.refuse(format!("{name} is `required` and has no schema")));
+        }
+        let mut properties = Vec::with_capacity(published.len());
+        for (name, schema) in published {
+            let property = Source { place: format!("{}/properties/{name}", source.place), schema };
+            let required = required.contains(&name.as_str());
+            // The default of a required property is for clients.
+            let default = if required { None } else { compiler.default_of(&property)? };
+            let node = compiler.node(property)?;
+            if let Some(default) = &default {
+                compiler.check_later(format!("{}/properties/{name}", source.place), node, default);
+            }
+            let key = serde_json::Value::from(name.as_str()).to_string();
+            properties.push(Property { name: name.clone(), key, node, required, default });
+        }
+        let places = properties.iter().enumerate().map(|(place, property)| (property.name.clone(), place)).collect();
+        Ok(Self { properties, places, closed })
+    }
+
+    pub(crate) fn read<'a>(&'a self, walk: &mut Walk<'a>, json: &'a RawValue, path: &Path) -> Value<'a> {
+        match level::members(json) {
+            Some(members) => self.read_members(walk, json, &members, path),
+            None => walk.refuse(path, Input::Json(json), not_an_object),
+        }
+    }
+
+    pub(crate) fn read_members<'a>(
+        &'a self,
+        walk: &mut Walk<'a>,
+        json: &'a RawValue,
+        members: &[Member<'a>],
+        path: &Path,
+    ) -> Value<'a> {
+        let mut sent: Vec<Option<&'a RawValue>> = vec![None; self.properties.len()];
+        let mut unknown = Vec::new();
+        let mut expected = 0;
+        for member @ (key, value) in members {
+            // The last of a repeated key is the one that stays.
+            if let Some(place) = self.place(key, expected) {
+                sent[place] = Some(value);
+                expected = place + 1;
+            } else if self.closed {
+                unknown.push(*member);
+            }
+        }
+        let mut fields = Vec::with_capacity(self.properties.len());
+        for (property, sent) in self.properties.iter().zip(sent) {
+            let path = Path::Field(path, &property.name);
+            let value = match (sent, &property.default) {
+                (Some(value), _) => walk.read(property.node, value, &path),
+                (None, Some(default)) => read_default(walk, property.node, default, &path),
+                (None, None) if property.required => {
+                    walk.refuse(&path, Input::Json(json), || Violation::new("missing", vec![], "Field required"))
+                }
+                (None, None) => continue,
+            };
+            fields.push((Cow::Borrowed(property.name.as_str()), value));
+        }
+        if !unknown.is_empty() {
+            for (name, (_, value)) in level::distinct(&unknown) {
+                walk.refuse(&Path::Field(path, &name.text), Input::Json(value), || self.extra_forbidden(&name.text));
+            }
+        }
+        Value::Object(fields)
+    }
+
+    /// The property that a key names, quotes and escapes and all; `expected` is where to look first.
+    fn place(&self, key: &RawValue, expected: usize) -> Option<usize> {
+        if self.properties.get(expected).is_some_and(|property| property.key == key.get()) {
+            return Some(expected);
+        }
+        self.places.get(level::string(key)?.as_ref()).copied()
+    }
+
+    fn extra_forbidden(&self, name: &str) -> Violation {
+        let message = "Extra inputs are not permitted";
+        match self.nearest(name) {
+            Some(nearest) => Violation::new("extra_forbidden", vec![], format!("{message}. Did you mean '{nearest}'?"))
+                .with_context(Context { nearest: Some(nearest.to_owned()), ..Context::default() }),
+            None => Violation::new("extra_forbidden", vec![], message),
+        }
+    }
+
+    /// The property whose name is nearest, if no more than every third character of it is wrong.
+    fn nearest(&self, name: &str) -> Option<&str> {
+        let length = name.chars().take(MAX_NAME + 1).count();
+        if length > MAX_NAME {
+            return None;
+        }
+        let distances = self.properties.iter().map(|property| {
+            let distance = strsim::damerau_levenshtein(name, &property.name);
+            (distance, property.name.as_str(), property.name.chars().count().max(length))
+        });
+        let near = distances.filter(|(distance, _, longer)| *distance <= (longer / 3).max(1));
+        // Of names that are as near, the first in the schema.
+        near.min_by_key(|(distance, _, _)| *distance).map(|(_, nearest, _)| nearest)
+    }
+}
+
+/// What is wrong with a value that should be an object.
+pub(super) fn not_an_object() -> Violation {
+    let message = "Input should be a valid dictionary or object to extract fields from";
+    Violation::new("model_attributes_type", vec![], message)
+}
+
+fn read_default<'a>(walk: &mut Walk<'a>, node: NodeId, default: &'a RawValue, path: &Path) -> Value<'a> {
+    // A default may lack a field whose default is itself. The check of defaults finds that, so it is not compiled.
+    if path.depth() > 2 * MAX_DEPTH {
+        return walk.refuse(path, Input::Json(default), || {
+            Violation::new("recursion_loop", vec![], "The default contains itself")
+        });
+    }
+    walk.read(node, default, path)
+}
