@@ -1,4 +1,4 @@
-import { client, simulate } from "sim-client";
+import { client, simulate } from "./sim/index.js";
 
 const { SIM_URL, SIM_API_KEY = "" } = process.env;
 client.setConfig({ baseUrl: SIM_URL ?? "http://127.0.0.1:8000", auth: SIM_API_KEY });
