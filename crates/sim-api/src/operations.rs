@@ -6,7 +6,7 @@
 //!    `simulations/create.rs`, and name the file in the folder's `mod.rs`;
 //! 2. add a line to [`all`];
 //! 3. `just contract`, and read what changed in `openapi/`;
-//! 4. add a line to CHANGELOG.md and, if users will look for it there, to README.md.
+//! 4. add a line to CHANGELOG.md, and new types of errors to docs/errors.md.
 
 use poem_openapi::OpenApi;
 
