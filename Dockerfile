@@ -1,32 +1,19 @@
-# The build: dependencies first, in a layer that changes only with the manifests.
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
-COPY Cargo.toml Cargo.lock ./
-COPY crates/sim-core/Cargo.toml crates/sim-core/
-COPY crates/sim-model/Cargo.toml crates/sim-model/
-COPY crates/sim-schema/Cargo.toml crates/sim-schema/
-COPY crates/sim-api/Cargo.toml crates/sim-api/
-COPY crates/sim-server/Cargo.toml crates/sim-server/
 # The C library is linked in, so the binary runs where there is none; the profile says which code is hot, from which it
 # becomes faster and smaller (docs/performance.md); relocations are packed, which saves a third of a megabyte. The target is
 # named so that this applies to the binary and not to the build's own tools.
-COPY crates/sim-server/release.profdata crates/sim-server/
 ENV RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs \
 -C profile-use=/src/crates/sim-server/release.profdata"
-RUN for crate in sim-core sim-model sim-schema sim-api sim-server; do \
-        mkdir -p "crates/$crate/src" && touch "crates/$crate/src/lib.rs"; \
-    done && \
-    echo 'fn main() {}' > crates/sim-server/src/main.rs && \
-    cargo build --release --locked --bin sim-server --target "$(rustc --print host-tuple)"
-# The commit, which the binary tells; `just image` and `just deploy` pass it. After the dependencies, which do not depend on
-# it.
+COPY Cargo.toml Cargo.lock ./
+COPY crates crates
+# The commit, which the binary tells; `just image` and `just deploy` pass it.
 ARG SIM_REVISION=unknown
-COPY crates/sim-core crates/sim-core
-COPY crates/sim-model crates/sim-model
-COPY crates/sim-schema crates/sim-schema
-COPY crates/sim-api crates/sim-api
-COPY crates/sim-server crates/sim-server
-RUN touch crates/*/src/lib.rs crates/sim-server/src/main.rs && \
+# Dependencies stay compiled in the builder's cache. The project's own code never does: cargo goes by the times of files, and
+# those of two checkouts say nothing about which is newer.
+RUN --mount=type=cache,id=sim-registry,target=/usr/local/cargo/registry \
+    --mount=type=cache,id=sim-target,target=/src/target \
+    find crates -name '*.rs' -exec touch {} + && \
     cargo build --release --locked --bin sim-server --target "$(rustc --print host-tuple)" && \
     cp target/*/release/sim-server /sim-server
 
