@@ -190,9 +190,10 @@ lint-workflow:
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
     target/tools/workflow/bin/zizmor --offline --persona pedantic .github
 
-# Hold the manifests for Kubernetes to its schemas (needs Python)
+# Hold the manifests for Kubernetes to its schemas, and the units of systemd to its checks (needs Python and systemd-analyze)
 [group("deploy")]
 lint-manifests:
+    deploy/systemd/lint
     python3 -m venv target/tools/kubernetes
     target/tools/kubernetes/bin/pip install --quiet --disable-pip-version-check --requirement deploy/kubernetes/requirements.txt
     target/tools/kubernetes/bin/kubernetes-validate --strict deploy/kubernetes/sim.yaml

@@ -9,7 +9,12 @@ use crate::support::{Client, Server, repository_file};
 
 /// The one manifest of this kind.
 fn manifest(kind: &str) -> Value {
-    let text = repository_file("deploy/kubernetes/sim.yaml");
+    manifest_in("deploy/kubernetes/sim.yaml", kind)
+}
+
+/// The one manifest of this kind in a file.
+fn manifest_in(file: &str, kind: &str) -> Value {
+    let text = repository_file(file);
     let manifests: Vec<Value> = serde_saphyr::from_multiple(&text).expect("the manifests are YAML");
     let mut of_kind = manifests.into_iter().filter(|manifest| manifest["kind"] == kind);
     let manifest = of_kind.next().unwrap_or_else(|| panic!("there is no {kind}"));
@@ -148,6 +153,35 @@ fn everything_selects_the_pods_of_the_deployment() {
 }
 
 #[test]
+fn the_alerts_ask_for_the_job_that_the_cluster_gives_the_pods() {
+    let monitor = manifest_in("deploy/kubernetes/pod-monitor.yaml", "PodMonitor");
+    let label = monitor["spec"]["jobLabel"].as_str().expect("the job is the value of a label").to_owned();
+    let job = pod()["metadata"]["labels"][&label].as_str().expect("the pods have it").to_owned();
+    for file in ["alerts", "objectives"] {
+        let rules = repository_file(&format!("deploy/prometheus/rules/{file}.yaml"));
+        let asked = rules.split("job=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+        for (other, _) in asked {
+            assert_eq!(other, job, "{file}.yaml");
+        }
+    }
+    assert!(repository_file("deploy/prometheus/rules/alerts.yaml").contains(&format!("job=\"{job}\"")));
+}
+
+#[test]
+fn pods_are_added_by_what_they_use_of_a_core_whatever_they_request() {
+    let target = manifest("HorizontalPodAutoscaler")["spec"]["metrics"][0]["resource"]["target"].clone();
+    assert_eq!(target["type"], "AverageValue");
+    let value = target["averageValue"].as_str().expect("a quantity is text").to_owned();
+    let millicores: u32 = value.strip_suffix('m').and_then(|number| number.parse().ok()).expect("in thousandths");
+    assert!((200..1000).contains(&millicores), "{millicores}");
+}
+
+#[test]
+fn the_pods_listen_on_addresses_of_either_kind() {
+    assert_eq!(Dockerfile::read().config_with(&variables()).host, "::");
+}
+
+#[test]
 fn one_pod_may_go_while_another_serves() {
     assert!(number(&manifest("HorizontalPodAutoscaler")["spec"]["minReplicas"]) >= 2);
     assert_eq!(manifest("PodDisruptionBudget")["spec"]["maxUnavailable"], 1);
@@ -159,10 +193,11 @@ fn one_pod_may_go_while_another_serves() {
 
 #[test]
 fn prometheus_finds_the_metrics_and_nobody_else_reaches_them() {
-    let annotations = &pod()["metadata"]["annotations"];
-    assert_eq!(annotations["prometheus.io/scrape"], "true");
-    assert_eq!(annotations["prometheus.io/port"], port("metrics").to_string());
-    let path = annotations["prometheus.io/path"].as_str().expect("a path is text");
+    let monitor = manifest_in("deploy/kubernetes/pod-monitor.yaml", "PodMonitor")["spec"].clone();
+    assert_eq!(monitor["selector"]["matchLabels"], pod()["metadata"]["labels"]);
+    let endpoint = &monitor["podMetricsEndpoints"][0];
+    assert!(port(endpoint["port"].as_str().expect("a port has a name")) > 0);
+    let path = endpoint["path"].as_str().expect("a path is text");
     assert_eq!(Client::connect(Server::start().metrics_address).get(path).status, 200);
     let rules = manifest("NetworkPolicy")["spec"]["ingress"].as_array().expect("rules").clone();
     for rule in rules {
