@@ -21,8 +21,8 @@ mod chain {
 
     const STEPS: u32 = 100_000;
 
-    /// What the recurrence takes: a multiplication and an addition that wait for each other. The compiler must not know
-    /// the constants, since it merges several steps into one where it does.
+    /// The cost of the recurrence: a multiplication and an addition that wait for each other. The compiler must not
+    /// know the constants, since it merges several steps into one where it does.
     #[divan::bench]
     fn opaque_constants(bencher: Bencher) {
         bencher.counter(ItemsCount::new(STEPS)).bench(|| {
@@ -33,7 +33,7 @@ mod chain {
         });
     }
 
-    /// The same loop with steps merged: no measure of a step, and not what `advance` is to be praised against.
+    /// A loop with merged steps, which measures neither a step nor `advance`.
     #[divan::bench]
     fn merged_by_the_compiler(bencher: Bencher) {
         bencher.counter(ItemsCount::new(STEPS)).bench(|| {
@@ -147,7 +147,7 @@ impl fmt::Display for Steps {
     }
 }
 
-/// How large a slice is: as a first-level cache, as a second, and as none.
+/// The sizes of slices: within the first-level cache, within the second, and beyond both.
 #[derive(Clone, Copy, Debug)]
 struct Size {
     kibibytes: usize,

@@ -21,7 +21,7 @@ use crate::slice::slice;
 use crate::startup::start_times;
 use crate::summary::{self, Account, References};
 
-/// What the ratios relate to.
+/// The server that the ratios refer to.
 pub(crate) const BASELINE: Peer = Peer::Hyper;
 
 /// Measures all servers, prints the tables and writes them to files.

@@ -51,7 +51,7 @@ impl Cores {
     }
 }
 
-/// What was used of the two cores when the watch began.
+/// The use of both cores when the watch began.
 #[derive(Debug)]
 pub(crate) struct Watch {
     cores: Cores,

@@ -1,4 +1,4 @@
-//! Where and from what the figures come.
+//! The machine and the tools behind the figures.
 
 use std::fmt;
 use std::fs;
@@ -51,7 +51,7 @@ fn processor(cpuinfo: &str) -> String {
         .map_or_else(|| "unknown processor".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-/// What a program prints, or `unknown`: a missing tool must not stop a measurement.
+/// The output of a program, or `unknown`: a missing tool must not stop a measurement.
 pub(crate) fn output(program: &str, arguments: &[&str]) -> String {
     Command::new(program)
         .args(arguments)

@@ -25,11 +25,11 @@ pub(crate) struct ExternalPeer {
     pub(crate) name: &'static str,
     /// Whether a comparison must have it unless it is told to go without.
     required: bool,
-    /// What says the version of its language.
+    /// The command that prints the version of its language.
     version: [&'static str; 2],
 }
 
-/// What the service replaces; its requests per CPU second are what all others are compared with.
+/// The replaced service. Requests per CPU second of all others are compared with its own.
 pub(crate) const FASTAPI: &str = "fastapi";
 
 /// All of them, in the report's order.

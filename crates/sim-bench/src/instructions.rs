@@ -89,14 +89,14 @@ struct Subject {
     form: Form,
 }
 
-/// What it is.
+/// The kind of server.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Peer(Peer),
     Product,
 }
 
-/// What one server executes for one request.
+/// The instructions of one server for one request.
 struct Count<'a> {
     scenario: &'static Scenario,
     subject: &'a Subject,

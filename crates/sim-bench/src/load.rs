@@ -14,7 +14,7 @@ use mio::{Events, Interest, Poll, Token};
 use crate::response::ResponseBuffer;
 use crate::scenario::Scenario;
 
-/// How long an answer may take before the run is given up.
+/// How long an answer may take before the run is aborted.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// When to stop sending.
@@ -35,7 +35,7 @@ impl Limit {
     }
 }
 
-/// What the client saw of a run.
+/// The client's figures of a run.
 #[derive(Debug)]
 pub(crate) struct Sample {
     /// Requests answered, which is all that were sent.

@@ -23,14 +23,14 @@ const LOGGED: u32 = 1000;
 /// Time in which a server may write the rest of its log.
 const LOG_DELAY: Duration = Duration::from_millis(200);
 
-/// What a server holds before and after the load, and what it wrote about it.
+/// The memory of a server before and after the load, and its log lines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Memory {
     /// Resident memory of a server that listens and has answered nothing, in KiB.
     pub(crate) idle_kib: u32,
     /// Resident memory after the requests, their connections still open, in KiB.
     pub(crate) loaded_kib: u32,
-    /// How many requests those were.
+    /// The number of requests.
     pub(crate) requests: u32,
     /// Lines in its log for each of [`LOGGED`] more requests: the proof that a request log was on.
     pub(crate) log_lines_per_request: f64,

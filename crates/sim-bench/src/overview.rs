@@ -1,4 +1,4 @@
-//! What a reader wants to know first, one row a server.
+//! The overview: one row per server.
 
 use crate::markdown::table;
 use crate::report::{LoadReport, ProcessReport, Report};

@@ -20,10 +20,10 @@ pub(crate) enum Verdict {
     Inconclusive,
 }
 
-/// All that a run found.
+/// The results of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    /// Where and from what.
+    /// The machine and the tools.
     pub(crate) environment: Environment,
     /// Versions of the languages of the peers that are not part of this program.
     pub(crate) languages: Vec<String>,
@@ -33,11 +33,11 @@ pub(crate) struct Report {
     pub(crate) scenarios: Vec<ScenarioReport>,
     /// Start-up and memory, by server.
     pub(crate) processes: Vec<ProcessReport>,
-    /// What an image of the product holds, by build.
+    /// The size of the product's image, by build.
     pub(crate) binaries: Vec<BinaryReport>,
 }
 
-/// How the load was cut.
+/// How the load was divided.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Settings {
     /// Rounds of each scenario.
@@ -91,7 +91,7 @@ pub(crate) struct LoadReport {
     pub(crate) ratio: Quartiles,
     /// Requests per second of CPU time.
     pub(crate) requests_per_cpu_second: f64,
-    /// The same, relative to `FastAPI`'s of the same round; nothing where that was left out.
+    /// Requests per CPU second relative to `FastAPI` in the same round; `None` if it was left out.
     pub(crate) times_fastapi: Option<Quartiles>,
     /// Requests per second.
     pub(crate) requests_per_second: f64,

@@ -47,7 +47,7 @@ fn order(servers: usize, number: usize) -> impl Iterator<Item = usize> {
 pub(crate) struct Counted<'a, T> {
     /// The rounds.
     pub(crate) rounds: Vec<&'a Round<T>>,
-    /// How many there are that foreign load disturbed.
+    /// The number of rounds that other processes disturbed.
     pub(crate) disturbed: usize,
     /// Whether they allow a conclusion.
     pub(crate) verdict: Verdict,

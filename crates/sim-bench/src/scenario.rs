@@ -8,7 +8,7 @@ macro_rules! api_key {
 }
 pub(crate) use api_key;
 
-/// What tells the product to check it.
+/// The setting that makes the product check it.
 pub(crate) const NAMED_KEY: &str = concat!("bench:", api_key!());
 
 /// One request, sent over and over, and the one right answer.
@@ -22,7 +22,7 @@ pub(crate) struct Scenario {
     pub(crate) body: &'static str,
 }
 
-/// What all servers are measured with.
+/// The load for all servers.
 pub(crate) const SCENARIOS: [&Scenario; 3] = [&SIMULATE, &SIMULATE_LONG, &HEALTH];
 
 /// A request over some connections at once.
@@ -35,7 +35,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// What is measured. Over a single connection the long simulation would show nothing that the short one does not.
+    /// The measured requests. Over a single connection the long simulation would show nothing new.
     pub(crate) fn all(connections: usize) -> [Self; 5] {
         [(&SIMULATE, 1), (&SIMULATE, connections), (&SIMULATE_LONG, connections), (&HEALTH, 1), (&HEALTH, connections)]
             .map(|(scenario, connections)| Self { scenario, connections })

@@ -19,7 +19,7 @@ use crate::process::Process;
 /// How long a server may take to say where it listens, and to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often is looked meanwhile; start-up times are no finer.
+/// The interval between looks, which is the resolution of start times.
 const GLANCE: Duration = Duration::from_micros(50);
 
 /// How to start a server.
@@ -45,7 +45,7 @@ impl ServerCommand {
         self.start_with(|command| cores.spawn(command))
     }
 
-    /// The same, on whatever cores this process may use.
+    /// Starts a server on any core that this process may use.
     pub(crate) fn start_anywhere(&self) -> Result<Server> {
         self.start_with(|command| Ok(command.spawn()?))
     }
@@ -71,7 +71,7 @@ pub(crate) struct Server {
     log: NamedTempFile,
     /// Name in the report.
     pub(crate) name: String,
-    /// Where it listens.
+    /// Its address.
     pub(crate) address: SocketAddr,
     /// Its process.
     pub(crate) process: Process,

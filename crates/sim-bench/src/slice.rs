@@ -13,7 +13,7 @@ use crate::server::Server;
 /// Time after a slice in which a server may finish what it puts off, such as its log, at its own expense.
 pub(crate) const SETTLE: Duration = Duration::from_millis(5);
 
-/// What a turn took.
+/// The time of a turn.
 #[derive(Clone, Debug)]
 pub(crate) struct Slice {
     /// Requests answered.

@@ -13,7 +13,7 @@ use crate::statistics::{Quartiles, median, per_mille};
 /// Share of a core's time from which on that side counts as saturated.
 pub(crate) const SATURATED: f64 = 0.9;
 
-/// What is known of a server besides its slices.
+/// The figures of a server besides its slices.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Account<'a> {
     /// Its name.

@@ -1,4 +1,4 @@
-//! What a build is trained with: the load from which a profile says which of its code is hot.
+//! The load for training a build: its profile says which code is hot.
 //!
 //! A build made with `-C profile-generate` counts what it executes and writes that down at its end. Here it is asked for
 //! what clients ask for most, as it comes and with every layer on; `just profile` does the rest.

@@ -1,4 +1,4 @@
-//! Affine maps and their powers: the one idea the generator is made of.
+//! Affine maps and their powers, on which the generator is built.
 
 /// The map `x → multiplier·x + increment (mod 2^32)`.
 ///

@@ -116,7 +116,7 @@ impl Lcg31 {
     }
 }
 
-/// The map that is `delta` steps.
+/// The map that takes `delta` steps.
 const fn steps(delta: u64) -> Affine {
     let mut remaining = modulo_period(delta);
     let mut map = Affine::IDENTITY;

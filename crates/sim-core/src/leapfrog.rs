@@ -7,9 +7,9 @@
 
 use crate::affine::Affine;
 
-/// As many as keep the multipliers busy: 16 registers of SSE, 8 of AVX2 or 4 of
-/// AVX-512, whose multiplication takes up to 10 cycles. A power of two, since the
-/// lanes are placed by doubling.
+/// Enough lanes to keep the multipliers busy: 16 registers of SSE, 8 of AVX2
+/// or 4 of AVX-512, whose multiplication takes up to 10 cycles. A power of
+/// two, because the lanes are placed by doubling.
 const LANES: usize = 64;
 
 /// Placing the lanes costs about as much as this many single steps.
@@ -29,7 +29,7 @@ pub(crate) fn leapfrog(map: Affine, x: u32, mask: u32, states: &mut [u32]) {
     }
 }
 
-/// One step after the other; returns the last result.
+/// Takes one step after the other. Returns the last result.
 fn walk(map: Affine, mut x: u32, mask: u32, states: &mut [u32]) -> u32 {
     for state in states {
         x = map.apply(x);

@@ -1,4 +1,4 @@
-//! Any address: each parameter is refused or taken as another reading of it says, and every error is JSON.
+//! Any URL: each parameter is accepted or refused as an independent reading says, and every error is JSON.
 //!
 //! An input is a request as text: its method and its target, then a line for each header.
 #![no_main]
@@ -16,7 +16,7 @@ use sim_fuzz::{
 /// How much of a long answer is read, in parts.
 const PARTS: usize = 3;
 
-/// The parameters of the two operations with addresses: name, least, greatest, and what one left out stands for.
+/// The parameters of the two operations with paths: name, smallest and largest value, and default.
 const STEPS: &[Parameter] = &[Parameter { name: "steps", least: 1, greatest: 100_000, default: 10 }];
 const WINDOW: &[Parameter] = &[
     Parameter { name: "start", least: 0, greatest: i32::MAX, default: 0 },
@@ -45,13 +45,13 @@ fn request(text: &str) -> Option<(Request, Uri)> {
     Some((request.finish(), uri))
 }
 
-/// A decimal integer within bounds, or the type of the error that it is answered with.
+/// A decimal integer within bounds, or the type of the expected error.
 fn integer(text: &str, least: i64, greatest: i64) -> Result<i64, &'static str> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.chars().all(|digit| digit.is_ascii_digit()) {
         return Err("int_parsing");
     }
-    // Longer ones are beyond all bounds, but for zeros before them.
+    // Longer ones are out of range, unless they begin with zeros.
     let digits = digits.trim_start_matches('0');
     let size: i128 = if digits.len() > 30 { i128::MAX } else { format!("0{digits}").parse().expect("digits") };
     let number = if text.starts_with('-') { -size } else { size };
@@ -113,7 +113,7 @@ fn check_trajectory(response: Response, expected: &Result<Vec<i64>, Vec<Violatio
     }
 }
 
-/// An error is JSON of the one shape, and whatever else there is can be read.
+/// An error is JSON of the one shape, and any other answer can be read.
 fn check_any(response: Response) {
     match response.status().as_u16() {
         200 | 206 => {

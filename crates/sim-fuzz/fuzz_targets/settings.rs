@@ -1,6 +1,6 @@
-//! Any settings: a value is taken where it is what its setting expects, and refused by an error that names it.
+//! Any settings: a value is accepted if it is what its setting expects, or refused by an error that names the setting.
 //!
-//! An input is an environment as text, one `NAME=value` a line.
+//! An input is an environment as text, one `NAME=value` per line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -21,7 +21,7 @@ fn read(set: &[(&Setting, &str)]) -> Result<Config, InvalidSetting> {
     })
 }
 
-/// A collector. Where none is named, what is set for traces is not looked at.
+/// A collector. Without one, the settings of traces are not read.
 fn collector() -> (&'static Setting, &'static str) {
     let endpoint = TRACE_SETTINGS.iter().find(|setting| setting.variable == "OTEL_EXPORTER_OTLP_ENDPOINT");
     (endpoint.expect("is read"), "http://collector:4318")
@@ -35,18 +35,18 @@ fn is_secret(setting: &Setting, value: &str) -> bool {
     if is_of_traces(setting) { may_hold_a_secret(setting, value) } else { setting.flag.is_none() }
 }
 
-/// Reads a setting that is set alone, or beside a collector where it is one of traces.
+/// Reads a single setting, with a collector if it is a setting of traces.
 fn read_one(setting: &Setting, value: &str) -> Result<Config, InvalidSetting> {
     if is_of_traces(setting) { read(&[(setting, value), collector()]) } else { read(&[(setting, value)]) }
 }
 
-/// Whether an error tells what it should not.
+/// Whether an error reveals a secret.
 fn tells(setting: &Setting, value: &str, secret: &str) -> bool {
     read_one(setting, value).is_err_and(|error| error.to_string().contains(secret))
 }
 
-/// Whether an error tells a secret as a whole. A short one may be in any message by chance. A fuzzer finds longer words of
-/// messages too, but these are not in them with upper and lower case exchanged.
+/// Whether an error contains a whole secret. A short one may be in any message by chance. A fuzzer finds longer words
+/// of messages too, but not with upper and lower case exchanged.
 fn tells_all(setting: &Setting, value: &str) -> bool {
     let exchanged: String = value
         .chars()
@@ -55,14 +55,14 @@ fn tells_all(setting: &Setting, value: &str) -> bool {
     value.len() >= 16 && [value, &exchanged].iter().all(|value| tells(setting, value, value))
 }
 
-/// Whether an error tells what a secret ends in: what no message has in words of its own, and is short enough for a short
-/// key to stay one.
+/// Whether an error contains the end of a secret, which no message contains by chance, and which is short enough for
+/// short keys.
 fn tells_end(setting: &Setting, value: &str) -> bool {
     const END: &str = "c4ca4238";
     tells(setting, &format!("{value}{END}"), END)
 }
 
-/// Checks what a value of a setting is taken for, and what its error says.
+/// Checks how a value of a setting is read, and what its error says.
 fn check(setting: &Setting, value: &str) -> bool {
     let read = read_one(setting, value);
     if let Some(range) = range(setting) {

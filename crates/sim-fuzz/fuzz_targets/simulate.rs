@@ -1,4 +1,4 @@
-//! Any bytes as the body of `simulate`: always JSON, 200 where the schema accepts them, and then the right result.
+//! Any bytes as the body of `simulate`: the answer is JSON, and 200 with the right result if the schema accepts them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Any bytes as the body of `simulate_batch`: always JSON, 200 where the schema accepts them, and then each result is
-//! that of `simulate`.
+//! Any bytes as the body of `simulate_batch`: the answer is JSON, and 200 with the results of `simulate` if the schema
+//! accepts them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

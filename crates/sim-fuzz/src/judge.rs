@@ -1,4 +1,4 @@
-//! What the published schemas say of a body: a walk over its tree, a small function a type.
+//! Judges a body by the published schemas: a walk over its tree, with a small function for each type.
 
 use std::{collections::BTreeMap, str::Bytes, sync::LazyLock};
 
@@ -8,18 +8,19 @@ use sim_api::{OpenApiVersion, document};
 
 use crate::service::Violation;
 
-/// How deep a body may nest, as the README says.
+/// How deep a body may nest, as docs/errors.md says.
 const MAX_DEPTH: usize = 128;
-/// How many violations an answer lists, as the README says.
+/// How many violations an answer lists, as docs/errors.md says.
 const MAX_VIOLATIONS: usize = 100;
 
 static CONTRACT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&document(OpenApiVersion::V3_1)).expect("the contract is JSON"));
 
-/// The fields of an object; of a repeated name the last stays. Names are bytes, for they may be no text.
+/// The fields of an object. If a name is repeated, the last one counts. Names are bytes, because they need not be valid
+/// text.
 type Fields<'a> = BTreeMap<ByteBuf, &'a RawValue>;
 
-/// A body as JSON, if it is.
+/// A body as JSON, if it is JSON.
 #[must_use]
 pub fn parse(body: &[u8]) -> Option<&RawValue> {
     let text = std::str::from_utf8(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()?;
@@ -52,7 +53,7 @@ fn skip_string(bytes: &mut Bytes<'_>) {
     }
 }
 
-/// All that a published schema finds wrong in a body, in the order in which it is told.
+/// The violations of a published schema in a body, in the order of the answer.
 #[must_use]
 pub fn violations(schema: &str, body: &RawValue) -> Vec<Violation> {
     let mut found = vec![];
@@ -73,7 +74,7 @@ pub fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The integer that a number stands for; with a fraction or an exponent it is a double.
+/// The integer that a number stands for. A number with a fraction or an exponent is read as a double.
 #[must_use]
 pub fn integer(number: &str) -> Option<i128> {
     if !number.contains(['.', 'e', 'E']) {

@@ -1,4 +1,4 @@
-//! The generator, one step at a time.
+//! The generator, computed one step at a time.
 
 /// The state after some steps.
 #[must_use]

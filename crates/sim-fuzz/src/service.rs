@@ -22,7 +22,7 @@ pub struct Answer {
 /// An entry of an error: its type and its location.
 pub type Violation = (String, Vec<Value>);
 
-/// Calls an operation; none where the path has none.
+/// Calls an operation; `None` if there is none at the path.
 #[must_use]
 pub fn call(request: Request) -> Option<Response> {
     ROUTES.find(request.uri().path())?;

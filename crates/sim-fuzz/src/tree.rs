@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
-/// The longest text that a tree is made into: enough for a batch that is too long.
+/// The longest text of a tree: enough for a batch that is too long.
 const MAX_LENGTH: usize = 1 << 18;
 
 /// One more element than the contract allows.
@@ -29,7 +29,7 @@ pub enum Tree {
     Text(String),
     /// An array.
     Array(Vec<Tree>),
-    /// The same element some times, or more often than any array allows.
+    /// One element repeated, up to more often than any array allows.
     Repeated(Box<Tree>, u8),
     /// An object.
     Object(Vec<(Name, Tree)>),
@@ -55,7 +55,7 @@ pub enum Name {
     Seed,
     /// Of a simulation.
     Steps,
-    /// The same, with a letter escaped.
+    /// A field of a simulation with a letter escaped.
     EscapedSteps,
     /// Of a batch.
     Simulations,
@@ -74,7 +74,7 @@ impl Write for Bounded {
 }
 
 impl Tree {
-    /// The value as text; none where that is too long.
+    /// The value as text; `None` if it is too long.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         let mut text = Bounded(String::new());

@@ -5,8 +5,8 @@
 //! value by the inverse of the cumulative function. Nothing is ever rejected or redrawn,
 //! so one uniform is one value.
 //!
-//! Every value is made of `+ - * / sqrt` and correctly rounded functions by a fixed rule.
-//! The same parameters and the same uniform give the same bits on every machine.
+//! Every value is made of `+ - * / sqrt` and correctly rounded functions by a fixed rule. Equal parameters and an equal
+//! uniform give equal bits on every machine.
 //!
 //! ```
 //! use sim_model::distribution::{Distribution, Normal};

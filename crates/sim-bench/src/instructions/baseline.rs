@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 /// Instructions a request, by what was asked of which form of the product.
 pub(super) type Counts = BTreeMap<String, u64>;
 
-/// What leaves this range is not noise, and no compiler or C library is meant to change unnoticed.
+/// A change beyond this range is not noise. A new compiler or C library must not change the counts unnoticed.
 fn allowed(baseline: u64) -> RangeInclusive<u64> {
     let margin = baseline / 20;
     baseline - margin..=baseline + margin

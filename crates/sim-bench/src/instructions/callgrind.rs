@@ -47,7 +47,7 @@ impl Callgrind {
         Ok((difference + u64::from(REQUESTS) / 2) / u64::from(REQUESTS))
     }
 
-    /// All that a server executes from its start to its end, with requests one after the other on one connection.
+    /// The instructions of a server from start to end, with requests one after the other on one connection.
     fn total(&self, server: &ServerCommand, scenario: &Scenario, requests: u32) -> Result<u64> {
         let directory = tempfile::tempdir()?;
         let profile = directory.path().join("callgrind.out");

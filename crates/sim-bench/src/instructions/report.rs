@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::markdown::table;
 use crate::report::save;
 
-/// All that a run found.
+/// The results of a run.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     pub(super) environment: Environment,
@@ -24,7 +24,7 @@ pub(super) struct OperationReport {
     pub(super) servers: Vec<ServerReport>,
 }
 
-/// What one server executes for it.
+/// The instructions of each server for it.
 #[derive(Debug, Serialize)]
 pub(super) struct ServerReport {
     pub(super) server: String,

@@ -1,4 +1,4 @@
-//! What is asked for, and which peers can be asked.
+//! The requests, and which peers can answer them.
 
 use crate::peers::Peer;
 use crate::scenario::{HEALTH, SIMULATE, Scenario, api_key};
@@ -25,7 +25,7 @@ macro_rules! asked {
     };
 }
 
-/// The same in the answer.
+/// The text of a simulation in the answer of a batch.
 macro_rules! answered {
     ($seed:literal, $steps:literal, $result:literal) => {
         concat!(r#"{"seed":"#, $seed, r#","steps":"#, $steps, r#","result":"#, $result, "}")

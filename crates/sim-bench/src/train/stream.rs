@@ -16,7 +16,7 @@ const VALUES: u64 = 10_000_000;
 /// Bytes of an answer at least: a digit and a separator a value. As binary numbers each value has four.
 const LEAST_BYTES: u64 = 2 * VALUES;
 
-/// How long a server may send nothing before the run is given up.
+/// How long a server may send nothing before the run is aborted.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks for the longest trajectory in this media type and throws the answer away.

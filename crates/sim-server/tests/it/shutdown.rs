@@ -1,4 +1,4 @@
-//! The end: what is in flight finishes, what is idle is closed, and it does not take for ever.
+//! Shutdown: requests in flight finish, idle connections are closed, and it does not take forever.
 
 use std::{
     io::{Read, Write},

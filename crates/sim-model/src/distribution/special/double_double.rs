@@ -18,7 +18,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - (sum - b_in_sum)) + (b - b_in_sum))
 }
 
-/// The same, where `a` is at least as large as `b`.
+/// Like [`two_sum`], if `a` is at least as large as `b`.
 fn quick_two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     (sum, b - (sum - a))
