@@ -41,7 +41,7 @@ impl Call {
         self
     }
 
-    /// The same with a body of a media type, in place of any other.
+    /// Replaces the body and its media type.
     pub(crate) fn with_body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.headers.retain(|(name, _)| *name != "Content-Type");
         self.body = body.into();

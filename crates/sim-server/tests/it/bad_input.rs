@@ -1,4 +1,5 @@
-//! Whatever a client sends: an answer that says what is wrong, or the end of the connection, and a server that goes on.
+//! Whatever a client sends, it gets an answer that says what is wrong or the end of the connection, and the server goes
+//! on.
 
 mod body;
 mod protocol;

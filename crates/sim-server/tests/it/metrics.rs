@@ -37,7 +37,7 @@ impl Metrics {
         self.series.iter().filter(|(series, _)| is_wanted(series)).map(|(_, value)| value).sum()
     }
 
-    /// The same of what is counted in whole numbers.
+    /// The sum of the series of a metric that counts.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are small")]
     fn count(&self, metric: &str, labels: &[(&str, &str)]) -> usize {
         self.sum(metric, labels) as usize

@@ -1,4 +1,4 @@
-//! The recorded answers of the service that this one replaces; `parity/README.md` says how each is judged.
+//! The recorded answers of the replaced service; `parity/README.md` says how each is compared.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What is where, and what leads there.
+//! Paths, redirects and unknown paths.
 
 use sim_api::{OpenApiVersion, document};
 

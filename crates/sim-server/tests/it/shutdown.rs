@@ -140,7 +140,7 @@ fn a_half_sent_header_section_does_not_hold_up_the_end() {
     server.drained();
 }
 
-// Of processes: a listener of this one is for a moment that of whatever process another test has just forked, too.
+// With processes: a listener of the test process is shared for a moment with any process that another test forks.
 #[test]
 fn the_port_is_free_afterwards() {
     let process = Process::start(&["--port", "0"], &[]);

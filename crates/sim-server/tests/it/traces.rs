@@ -1,4 +1,4 @@
-//! Traces: what a collector is sent, and what becomes of requests where there is none.
+//! Traces: what a collector receives, and that requests do not depend on it.
 
 use std::{
     collections::BTreeSet,
@@ -35,7 +35,7 @@ fn traced(environment: &[(&str, &str)], call: impl FnOnce(&mut Client)) -> (Vec<
     (collector.spans(), events)
 }
 
-/// The same of one request to `/health` with this header.
+/// Sends one request to `/health` with this `traceparent` to a traced service; the spans.
 fn traced_with(environment: &[(&str, &str)], traceparent: &str) -> Vec<Span> {
     let call = |client: &mut Client| {
         client.send(request("GET", "/health", &[("traceparent", traceparent)], None));

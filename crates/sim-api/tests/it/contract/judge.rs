@@ -1,4 +1,4 @@
-//! What the published schemas say of a request and of its answer, as the judge of JSON Schema reads them.
+//! Judges requests and answers by the published schemas, with an independent JSON Schema validator.
 
 use std::{collections::BTreeSet, iter};
 
@@ -48,14 +48,14 @@ impl Judge {
         places.collect()
     }
 
-    /// Whether an answer, whose body this is, is as published for its status.
+    /// Whether an answer with this body matches the schema of its status.
     pub(crate) fn knows(&self, answer: &Answer, body: &Value) -> bool {
         let status = answer.status.to_string();
         self.answers.iter().any(|(documented, validator)| *documented == status && validator.is_valid(body))
     }
 }
 
-/// The entries of an error; none where an answer is no error.
+/// The entries of an error; empty if the answer is not an error.
 pub(crate) fn entries(answer: &Value) -> impl Iterator<Item = &Value> {
     answer["detail"].as_array().into_iter().flatten()
 }

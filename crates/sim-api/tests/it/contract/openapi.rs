@@ -25,7 +25,7 @@ impl<'d> Operation<'d> {
         self.value["operationId"].as_str().expect("an operation has an id")
     }
 
-    /// The body that the operation takes, where it takes one.
+    /// The request body of the operation, if it has one.
     pub(crate) fn request_body(&self) -> Option<&'d Value> {
         self.value["requestBody"]["content"].get("application/json")
     }
@@ -82,7 +82,7 @@ pub(crate) fn operations(document: &Value) -> Vec<Operation<'_>> {
     operations
 }
 
-/// The members of an object, none where the value is none.
+/// The members of an object; empty if the value is not an object.
 pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(name, member)| (name.as_str(), member))
 }

@@ -1,4 +1,4 @@
-//! Where a service asks for keys, what needs one does nothing without, and nothing else needs one.
+//! If a service requires keys, operations that need one do nothing without it, and no other operation needs one.
 
 use serde_json::json;
 use sim_api::{ApiKeys, Application, ErrorResponse, OpenApiVersion::V3_1, Readiness, Routes, operations as service};

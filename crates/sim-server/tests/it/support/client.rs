@@ -140,7 +140,7 @@ impl Client {
         std::mem::take(&mut self.unread)
     }
 
-    /// Waits for the server to close the connection, and wants nothing from it before.
+    /// Waits for the server to close the connection, and asserts that it sends nothing before.
     #[track_caller]
     pub(crate) fn expect_closed(&mut self) {
         assert_eq!(String::from_utf8_lossy(&self.until_closed()), "");
@@ -154,7 +154,7 @@ impl Client {
         is_silent && self.unread.is_empty()
     }
 
-    /// Reads what has come, if anything; false where the connection is closed.
+    /// Reads what has arrived, if anything; false if the connection is closed.
     #[track_caller]
     fn receive(&mut self) -> bool {
         let mut buffer = [0; 16 << 10];

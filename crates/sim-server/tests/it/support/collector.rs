@@ -100,7 +100,7 @@ impl Export {
         scopes.remove(0).spans
     }
 
-    /// What is true of every span.
+    /// The attributes of every span.
     pub(crate) fn resource(&self) -> Value {
         let resource = self.request().resource_spans.remove(0).resource;
         attributes(&resource.unwrap_or_default().attributes)

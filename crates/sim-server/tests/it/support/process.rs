@@ -109,7 +109,7 @@ impl Process {
         Self::spawn(passing(listener))
     }
 
-    /// The same, its standard output being a file.
+    /// Starts the binary on a listener of the test, its standard output a file.
     pub(crate) fn start_on_with_output(listener: &TcpListener, output: File) -> Self {
         let child = passing(listener).stdout(output).spawn().expect("the binary starts");
         Self { child, lines: channel().1, reader: None }
@@ -136,7 +136,7 @@ impl Process {
         let stdout = BufReader::new(stdout);
         let (sender, lines) = channel();
         let reader = thread::spawn(move || {
-            // Where nobody takes the lines any more, there is no need to read them.
+            // Nobody needs the lines once the receiver is gone.
             let _ = stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line));
         });
         Self { child, lines, reader: Some(reader) }
@@ -149,7 +149,7 @@ impl Process {
         self.reader.take().expect("there is somebody who reads").join().expect("reading ends");
     }
 
-    /// The next line on standard output; none at its end.
+    /// The next line on standard output; `None` at its end.
     #[track_caller]
     pub(crate) fn line(&self) -> Option<String> {
         match self.lines.recv_timeout(PATIENCE) {
@@ -177,7 +177,7 @@ impl Process {
         Self::address_in(&self.event("listening"))
     }
 
-    /// The same of an event that has been read.
+    /// The address in a `listening` event.
     #[track_caller]
     pub(crate) fn address_in(event: &Value) -> SocketAddr {
         let address = event["url"].as_str().and_then(|url| url.strip_prefix("http://")).expect("an address");
