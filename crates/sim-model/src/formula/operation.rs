@@ -129,8 +129,9 @@ impl Binary {
     /// What a value costs, in additions.
     pub(super) const fn cost(self) -> u64 {
         match self {
-            Self::Power | Self::Atan2 => POWER,
-            Self::Mod => ELEMENTARY,
+            Self::Power => POWER,
+            Self::Atan2 => ANGLE,
+            Self::Mod => REMAINDER,
             _ => 1,
         }
     }
@@ -160,7 +161,8 @@ impl Unary {
     /// What a value costs, in additions.
     pub(super) const fn cost(self) -> u64 {
         match self {
-            Self::Exp | Self::Ln | Self::Log10 | Self::Sin | Self::Cos | Self::Tan => ELEMENTARY,
+            Self::Exp | Self::Ln | Self::Log10 => EXPONENTIAL,
+            Self::Sin | Self::Cos | Self::Tan => ANGLE,
             _ => 1,
         }
     }
@@ -168,11 +170,11 @@ impl Unary {
 
 impl FamilyFunction {
     /// What a value costs, in additions.
-    pub(super) const COST: u64 = 500;
+    pub(super) const COST: u64 = 1000;
 }
 
-/// The cost of `exp`, `ln` and their like.
-const ELEMENTARY: u64 = 20;
-
-/// The cost of `^`, `pow` and `atan2`.
-const POWER: u64 = 200;
+// Measured, and rounded: they are part of reports and never change.
+const EXPONENTIAL: u64 = 50;
+const ANGLE: u64 = 100;
+const REMAINDER: u64 = 200;
+const POWER: u64 = 500;

@@ -101,8 +101,9 @@ impl Program {
         &self.formulas
     }
 
-    /// What a sample costs: the operations of all formulas that an output depends on, counted in additions. `exp`, `ln`,
-    /// `sin` and their like count 20, `^`, `mod` and `atan2` 200, functions of distributions 500, all others 1.
+    /// What a sample costs: the operations of all formulas that an output depends on, counted in additions. `exp`, `ln`
+    /// and `log10` count 50; `sin`, `cos`, `tan` and `atan2` 100; `mod` 200; `^` and `pow` 500; functions of
+    /// distributions 1000; all others 1.
     #[must_use]
     pub fn cost(&self) -> u64 {
         self.cost

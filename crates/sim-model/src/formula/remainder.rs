@@ -15,15 +15,16 @@ fn truncated_remainder(x: f64, y: f64) -> f64 {
     if x.abs() < y.abs() {
         return x;
     }
-    let (mut remainder, x_exponent) = parts(x);
+    let (number, x_exponent) = parts(x);
     let (divisor, y_exponent) = parts(y);
+    let mut remainder = number % divisor;
     // Since |x| is not below |y|, neither is its exponent.
     let mut shift = x_exponent - y_exponent;
-    remainder %= divisor;
     while shift > 0 && remainder > 0 {
-        // A remainder has at most 53 bits, so 11 more fit.
-        let step = shift.min(11);
-        remainder = (remainder << step) % divisor;
+        // A remainder has at most 53 bits: 64 more leave room.
+        let step = shift.min(64);
+        let shifted = (u128::from(remainder) << step) % u128::from(divisor);
+        remainder = u64::try_from(shifted).unwrap_or(0);
         shift -= step;
     }
     from_parts(remainder, y_exponent).copysign(x)

@@ -139,7 +139,7 @@ fn formulas_that_no_output_depends_on_are_not_evaluated() {
         Sources { inputs: &["a", "b"], constants: &BTreeMap::new(), formulas: &formulas, outputs: &["z", "b"] };
     let program = compile(sources).expect("all are correct");
     assert_eq!(program.inputs(), [1]);
-    assert_eq!(program.cost(), 1 + 1 + 200);
+    assert_eq!(program.cost(), 1 + 1 + 500);
     let needed: Vec<(&str, bool)> = program.formulas().iter().map(|f| (f.name(), f.is_needed())).collect();
     assert_eq!(needed, [("x", false), ("y", true), ("z", true)]);
     let mut workspace = Workspace::new(&program, 1);
