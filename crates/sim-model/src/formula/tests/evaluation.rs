@@ -13,86 +13,43 @@ const NAN: f64 = f64::NAN;
 fn every_function_has_its_values() {
     for (text, a, b, expected) in [
         ("a + b", 0.1, 0.2, 0.300_000_000_000_000_04),
-        ("a / b", 1.0, 0.0, INFINITY),
-        ("a / b", 0.0, 0.0, NAN),
         ("-a", 0.0, 0.0, 0.0),
         ("-2 ^ 2", 0.0, 0.0, -4.0),
         ("2 ^ 3 ^ 2", 0.0, 0.0, 512.0),
-        ("a ^ b", 0.0, 0.0, 1.0),
-        ("a ^ b", NAN, 0.0, NAN),
-        ("a ^ b", 1.0, NAN, NAN),
-        ("a ^ b", 1.0, INFINITY, 1.0),
-        ("a ^ b", 0.0, -1.0, INFINITY),
-        ("a ^ b", -2.0, 3.0, -8.0),
-        ("a ^ b", -2.0, 0.5, NAN),
         ("a < b", 1.0, 2.0, 1.0),
         ("a < b", 2.0, 2.0, 0.0),
         ("a <= b", 2.0, 2.0, 1.0),
         ("a > b", 2.0, 2.0, 0.0),
         ("a >= b", 2.0, 2.0, 1.0),
-        ("a == b", 0.0, -0.0, 1.0),
-        ("a != b", 2.0, 2.0, 0.0),
-        ("a != b", NAN, 2.0, NAN),
-        ("a < b", 1.0, NAN, NAN),
         ("a and b", 2.0, 3.0, 1.0),
-        ("a and b", 0.0, NAN, 0.0),
-        ("a and b", NAN, 0.0, NAN),
-        ("a and b", 1.0, NAN, NAN),
         ("a or b", 0.0, 0.0, 0.0),
         ("a or b", 0.0, -3.0, 1.0),
-        ("a or b", 2.0, NAN, 1.0),
-        ("a or b", 0.0, NAN, NAN),
-        ("a or b", NAN, 1.0, NAN),
         ("not a", 0.0, 0.0, 1.0),
         ("not a", -0.5, 0.0, 0.0),
-        ("not a", NAN, 0.0, NAN),
         ("if(a, 1, 2)", 0.0, 0.0, 2.0),
         ("if(a, 1, 2)", -3.0, 0.0, 1.0),
-        ("if(a, 1, 2)", NAN, 0.0, NAN),
         ("if(a > 0, ln(a), 0)", -1.0, 0.0, 0.0),
-        ("if(1, a, b)", 5.0, NAN, 5.0),
-        ("if(0, a, b)", 5.0, NAN, NAN),
-        ("min(a, b)", NAN, 1.0, NAN),
-        ("min(a, b)", 1.0, NAN, NAN),
-        ("max(a, b)", NAN, 1.0, NAN),
-        ("max(a, b)", 1.0, NAN, NAN),
         ("min(3, a, b)", 2.0, 1.0, 1.0),
         ("max(3, a, b)", 2.0, 4.0, 4.0),
         ("clamp(a, 0, b)", -1.0, 1.0, 0.0),
         ("clamp(a, 0, b)", 3.0, 1.0, 1.0),
-        ("clamp(a, 0, b)", 3.0, -1.0, -1.0),
         ("abs(a)", -2.5, 0.0, 2.5),
         ("sign(a)", -2.5, 0.0, -1.0),
         ("sign(a)", 2.5, 0.0, 1.0),
-        ("sign(a)", -0.0, 0.0, 0.0),
-        ("sign(a)", NAN, 0.0, NAN),
         ("floor(a)", -2.5, 0.0, -3.0),
         ("ceil(a)", -2.5, 0.0, -2.0),
-        ("round(a)", -2.5, 0.0, -3.0),
-        ("round(a)", 2.5, 0.0, 3.0),
-        ("round(a)", 0.499_999_999_999_999_94, 0.0, 0.0),
         ("sqrt(a)", 2.0, 0.0, std::f64::consts::SQRT_2),
-        ("sqrt(a)", -1.0, 0.0, NAN),
         ("exp(a)", 1.0, 0.0, std::f64::consts::E),
-        ("exp(a)", 710.0, 0.0, INFINITY),
         ("ln(a)", 2.0, 0.0, std::f64::consts::LN_2),
-        ("ln(a)", 0.0, 0.0, -INFINITY),
-        ("ln(a)", -1.0, 0.0, NAN),
         ("log10(a)", 1000.0, 0.0, 3.0),
         // Correctly rounded values, from mpmath with 60 digits.
         ("sin(a)", 1.0, 0.0, 0.841_470_984_807_896_5),
         ("cos(a)", 1.0, 0.0, 0.540_302_305_868_139_8),
         ("tan(a)", 1.0, 0.0, 1.557_407_724_654_902_3),
         ("atan2(a, b)", 1.0, -1.0, 2.356_194_490_192_345),
-        ("atan2(a, b)", 0.0, 0.0, 0.0),
         ("mod(a, b)", 7.0, 3.0, 1.0),
-        ("mod(a, b)", -7.0, 3.0, 2.0),
-        ("mod(a, b)", 7.0, -3.0, -2.0),
         ("mod(a, b)", -7.0, -3.0, -1.0),
         ("mod(a, b)", 6.0, -3.0, 0.0),
-        ("mod(a, b)", 5.5, 0.0, NAN),
-        ("mod(a, b)", 5.5, INFINITY, 5.5),
-        ("mod(a, b)", INFINITY, 2.0, NAN),
         ("logistic_cdf(a, 0, 1)", 0.0, 0.0, 0.5),
         ("logistic_quantile(a, 3, 2)", 0.5, 0.0, 3.0),
     ] {
@@ -100,6 +57,21 @@ fn every_function_has_its_values() {
         let same = value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan();
         assert!(same, "{text} with {a} and {b}: {value} instead of {expected}");
     }
+}
+
+#[test]
+fn values_at_the_edges_are_those_of_the_documentation() {
+    let documentation = include_str!("../../../../../docs/numerics.md");
+    let (_, table) = documentation.split_once("| formula | a | b | value |").expect("the table of edges");
+    let mut rows = 0;
+    for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let number = |cell: usize| cells[cell].parse::<f64>().expect("a number");
+        let value = value(cells[1].trim_matches('`'), [number(2), number(3), 0.0]);
+        assert_eq!(value.to_bits(), kernel::canonical(number(4)).to_bits(), "{row} has {value}");
+        rows += 1;
+    }
+    assert!(rows > 40, "{rows} rows");
 }
 
 #[test]

@@ -101,3 +101,8 @@ fn the_grammar_names_every_function() {
         assert!(GRAMMAR.contains(&format!("\"{name}\"")), "{name}");
     }
 }
+
+#[test]
+fn the_documentation_has_the_grammar() {
+    assert!(include_str!("../../../../../docs/numerics.md").contains(GRAMMAR));
+}
