@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::{
     error::response::ErrorResponse,
-    http::json::{Json, ResponseBody},
-    services::Readiness,
+    http::json::Json,
+    services::{Readiness, Services},
 };
 
 /// The group that the operation is shown in.
@@ -21,7 +21,7 @@ enum Tag {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
-pub enum HealthStatus {
+pub(crate) enum HealthStatus {
     /// The service takes requests.
     Ok,
 }
@@ -29,12 +29,10 @@ pub enum HealthStatus {
 /// The health of the service.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
 #[oai(example)]
-pub struct Health {
+pub(crate) struct Health {
     /// Always `ok`: a service that cannot take requests answers 503.
-    pub status: HealthStatus,
+    pub(crate) status: HealthStatus,
 }
-
-impl ResponseBody for Health {}
 
 impl Example for Health {
     fn example() -> Self {
@@ -43,14 +41,14 @@ impl Example for Health {
 }
 
 #[derive(ApiResponse)]
-enum HealthAnswer {
+enum GetHealthResponse {
     /// The service takes requests.
     #[oai(status = 200)]
     Ok(Json<Health>),
 }
 
 #[derive(ApiResponse)]
-pub(crate) enum HealthFailure {
+enum GetHealthError {
     /// The service is shutting down: send requests elsewhere.
     #[oai(status = 503)]
     ShuttingDown(Json<ErrorResponse>),
@@ -58,29 +56,29 @@ pub(crate) enum HealthFailure {
 
 /// `GET /health`.
 #[derive(Debug)]
-pub struct HealthApi {
+pub(crate) struct GetHealth {
     readiness: Readiness,
 }
 
-impl HealthApi {
-    pub(crate) fn new(readiness: Readiness) -> Self {
-        Self { readiness }
+impl GetHealth {
+    pub(crate) fn new(services: &Services) -> Self {
+        Self { readiness: services.readiness.clone() }
     }
 }
 
 #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
 #[OpenApi]
-impl HealthApi {
+impl GetHealth {
     /// Report health
     ///
     /// Answers 200 while the service takes requests and 503 once it has begun to shut down. For load balancers and
     /// deployment checks; it does no work and needs no credentials.
     #[oai(path = "/health", method = "get", operation_id = "get_health", tag = "Tag::Health")]
-    async fn get_health(&self) -> Result<HealthAnswer, HealthFailure> {
+    async fn get_health(&self) -> Result<GetHealthResponse, GetHealthError> {
         if self.readiness.is_shutting_down() {
-            return Err(HealthFailure::ShuttingDown(Json(ErrorResponse::shutting_down())));
+            return Err(GetHealthError::ShuttingDown(Json(ErrorResponse::shutting_down())));
         }
-        Ok(HealthAnswer::Ok(Json(Health::example())))
+        Ok(GetHealthResponse::Ok(Json(Health::example())))
     }
 }
 
@@ -88,25 +86,27 @@ impl HealthApi {
 mod tests {
     use poem::Request;
 
-    use super::Readiness;
-    use crate::testing::{Answer, send};
+    use crate::{
+        services::Services,
+        testing::{Answer, send_to},
+    };
 
-    fn health(readiness: &Readiness) -> Answer {
-        send(readiness, Request::builder().uri_str("/health").finish())
+    fn health(services: &Services) -> Answer {
+        send_to(services, Request::builder().uri_str("/health").finish())
     }
 
     #[test]
     fn health_is_ok_until_shutdown_begins_and_never_again() {
-        let readiness = Readiness::default();
-        let held_by_the_server = readiness.clone();
+        let services = Services::default();
+        let held_by_the_server = services.readiness.clone();
         let ok = (200, r#"{"status":"ok"}"#.to_owned());
         let error = r#"{"detail":[{"type":"shutting_down","loc":[],"msg":"The service is shutting down"}]}"#;
         let shutting_down = (503, error.to_owned());
 
-        assert!(!readiness.is_shutting_down());
-        assert_eq!([health(&readiness), health(&readiness)], [ok.clone(), ok]);
+        assert!(!services.readiness.is_shutting_down());
+        assert_eq!([health(&services), health(&services)], [ok.clone(), ok]);
         held_by_the_server.begin_shutdown();
-        assert!(readiness.is_shutting_down());
-        assert_eq!([health(&readiness), health(&readiness)], [shutting_down.clone(), shutting_down]);
+        assert!(services.readiness.is_shutting_down());
+        assert_eq!([health(&services), health(&services)], [shutting_down.clone(), shutting_down]);
     }
 }

@@ -24,23 +24,15 @@ mod simulations;
 #[cfg(test)]
 mod testing;
 
-pub use contract::document::{OpenApiVersion, document};
+pub use contract::document::OpenApiVersion;
 pub use error::response::{ErrorContext, ErrorDetail, ErrorResponse, Location};
-pub use health::{Health, HealthApi, HealthStatus};
 pub use http::{
     api_key::{ApiKeys, Application, Caller, MAX_KEY_BYTES},
     caching::{lists_entity_tag, vary},
-    json::{BodyLimit, Json, RequestBody, ResponseBody},
+    json::Json,
     meter::Meter,
-    operation::Operation,
-    routes::{Methods, Routes, method_not_allowed, not_found},
+    operation::{Call, Operation},
+    routes::{ContractError, PathItem, Routes, method_not_allowed, not_found},
 };
-pub use operations::operations;
-pub use schema::Schema;
-pub use services::Readiness;
-pub use simulations::{
-    create::{SimulateApi, SimulateRequest, SimulateResponse},
-    create_batch::{SimulateBatchApi, SimulateBatchRequest, SimulateBatchResponse},
-    get::GetSimulationApi,
-    trajectory::{State, Trajectory, TrajectoryApi},
-};
+pub use operations::{document, operations};
+pub use services::{Readiness, Services};

@@ -2,36 +2,52 @@
 //!
 //! To add one:
 //!
-//! 1. write its file in the folder of its resource, with its request, its answer, its handler and their tests, as in
+//! 1. write its file in the folder of its resource, with its request, its response, its handler and their tests, as in
 //!    `simulations/create.rs`, and name the file in the folder's `mod.rs`;
 //! 2. add a line to [`all`];
-//! 3. `just contract`, and read what changed in `openapi/`;
+//! 3. run `just contract`, and read what changed in `openapi/`;
 //! 4. add a line to CHANGELOG.md, and new types of errors to docs/errors.md.
 
+use std::sync::LazyLock;
+
 use poem_openapi::OpenApi;
+use serde_json::Value;
 
 use crate::{
-    health::HealthApi,
-    http::{api_key::ApiKeys, routes::Routes},
-    services::Readiness,
-    simulations::{
-        create::SimulateApi, create_batch::SimulateBatchApi, get::GetSimulationApi, trajectory::TrajectoryApi,
+    contract::document::{self, OpenApiVersion},
+    health::GetHealth,
+    http::{
+        api_key::ApiKeys,
+        routes::{ContractError, Routes},
     },
+    services::Services,
+    simulations::{create::Simulate, create_batch::SimulateBatch, get::GetSimulation, trajectory::GetTrajectory},
 };
 
 /// Every operation of the service, in the order of the contract.
-pub(crate) fn all(readiness: Readiness) -> impl OpenApi {
-    (SimulateApi, SimulateBatchApi, GetSimulationApi, TrajectoryApi, HealthApi::new(readiness))
+fn all(services: &Services) -> impl OpenApi + use<> {
+    (Simulate, SimulateBatch, GetSimulation, GetTrajectory, GetHealth::new(services))
 }
 
-/// The operations of the service, ready to be called.
+/// The operations of the service, ready to be called. Those that need a key accept `keys`.
 ///
-/// `readiness` is what `GET /health` reports; `keys` are those that a simulation needs one of.
+/// # Errors
+///
+/// The contract says something that is not enforced: an error in this crate.
+pub fn operations(services: &Services, keys: &ApiKeys) -> Result<Routes, ContractError> {
+    Routes::new(all(services), contract(), keys)
+}
+
+/// The contract as JSON text, the same bytes at every call.
+///
+/// What this returns is what a server serves, what the command line prints and what is committed.
 #[must_use]
-pub fn operations(readiness: Readiness, keys: &ApiKeys) -> Routes {
-    Routes::new(all(readiness), keys)
-        .with_body(SimulateApi)
-        .with_body(SimulateBatchApi)
-        .with_addressed(GetSimulationApi)
-        .with_addressed(TrajectoryApi)
+pub fn document(version: OpenApiVersion) -> String {
+    document::print(contract(), version)
+}
+
+/// The contract in 3.1, without its examples.
+pub(crate) fn contract() -> &'static Value {
+    static CONTRACT: LazyLock<Value> = LazyLock::new(|| document::contract(all(&Services::default())));
+    &CONTRACT
 }

@@ -12,24 +12,19 @@ mod reader;
 mod text;
 mod violation;
 
-use std::sync::OnceLock;
-
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{contract::document::contract, error::response::ErrorDetail};
+use crate::error::response::ErrorDetail;
 use array::Array;
 pub(crate) use compile::allow_only;
 use index::Indexed;
 use reader::Reader;
 pub(crate) use violation::{Path, Violations};
 
-/// A schema of the published contract, which is the one enforced.
+/// A compiled schema.
 #[derive(Debug)]
-pub struct Schema {
-    name: &'static str,
-    node: OnceLock<Node>,
-}
+pub(crate) struct Schema(Node);
 
 /// The kinds of schema that requests use.
 #[derive(Debug)]
@@ -50,27 +45,13 @@ struct Property {
 }
 
 impl Schema {
-    /// The schema that the contract publishes under a name.
-    #[must_use]
-    pub const fn published_as(name: &'static str) -> Self {
-        Self { name, node: OnceLock::new() }
-    }
-
-    /// Compiles the schema, unless that is done.
+    /// Compiles a schema. `components` is what its references lead to.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Where the contract publishes no such schema, or one that says what the walk does not enforce: an error in this
-    /// crate, which its tests find.
-    fn node(&self) -> &Node {
-        self.node.get_or_init(|| {
-            let schemas = &contract()["components"]["schemas"];
-            match Node::compile(schemas, &schemas[self.name]) {
-                Ok(node) => node,
-                #[expect(clippy::panic, reason = "a schema that cannot be enforced must not be served")]
-                Err(reason) => panic!("schema {}: {reason}", self.name),
-            }
-        })
+    /// The schema says what the walk does not enforce.
+    pub(crate) fn compile(components: &Value, schema: &Value) -> Result<Self, String> {
+        Node::compile(&components["schemas"], schema).map(Self)
     }
 
     /// Reads a body as a value of this schema, with its defaults filled in.
@@ -79,7 +60,7 @@ impl Schema {
     ///
     /// Every violation up to the cap, or the one error that made the body unreadable.
     pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<ErrorDetail>> {
-        self.node().read(&text::parse(body)?, "body")
+        self.0.read(&text::parse(body)?, "body")
     }
 }
 
@@ -97,21 +78,20 @@ impl Node {
     }
 }
 
-/// The violations in a JSON text of a schema of the contract.
-pub(crate) fn violations(schemas: &Value, schema: &Value, text: &str) -> Vec<ErrorDetail> {
-    let (Ok(node), Ok(json)) = (Node::compile(schemas, schema), Indexed::new(text)) else { return vec![] };
-    node.read::<IgnoredAny>(&json, "body").err().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::Schema;
-    use crate::{http::json::RequestBody, simulations::create::SimulateRequest};
+    use crate::{operations::contract, simulations::create::SimulateRequest};
+
+    fn schema() -> Schema {
+        let components = &contract()["components"];
+        Schema::compile(components, &components["schemas"]["SimulateRequest"]).unwrap()
+    }
 
     fn check(body: &str) -> Result<(i64, i32), Value> {
-        let read = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes());
+        let read = schema().read::<SimulateRequest>(body.as_bytes());
         read.map(|request| (request.seed, request.steps)).map_err(|errors| json!(errors))
     }
 
@@ -232,7 +212,7 @@ mod tests {
             r#"{"b":1, "a":2, "b":3}"#,
         ] {
             let body = format!("{{\"seed\" : {input} , \"steps\":1}}");
-            let errors = SimulateRequest::schema().read::<SimulateRequest>(body.as_bytes()).unwrap_err();
+            let errors = schema().read::<SimulateRequest>(body.as_bytes()).unwrap_err();
             let text = serde_json::to_string(&errors).unwrap();
             assert!(text.contains(&format!("\"input\":{input}")), "{text}");
         }
@@ -240,14 +220,8 @@ mod tests {
 
     #[test]
     fn a_field_that_is_missing_is_shown_the_whole_object() {
-        let errors = SimulateRequest::schema().read::<SimulateRequest>(b"\n { \"Seed\": 1e0 } ").unwrap_err();
+        let errors = schema().read::<SimulateRequest>(b"\n { \"Seed\": 1e0 } ").unwrap_err();
         let text = serde_json::to_string(&errors).unwrap();
         assert!(text.contains(r#""input":{ "Seed": 1e0 }"#), "{text}");
-    }
-
-    #[test]
-    #[should_panic(expected = "schema Nothing: type None is published but not enforced")]
-    fn a_schema_that_is_not_published_does_not_compile() {
-        let _ = Schema::published_as("Nothing").read::<Value>(b"{}");
     }
 }

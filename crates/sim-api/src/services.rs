@@ -25,3 +25,11 @@ impl Readiness {
         self.shutting_down.load(Ordering::Relaxed)
     }
 }
+
+/// What the operations are given to work with. The default is for a process that serves nobody: one that prints the
+/// contract, and tests.
+#[derive(Debug, Clone, Default)]
+pub struct Services {
+    /// Whether the service takes requests.
+    pub readiness: Readiness,
+}

@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use futures_executor::block_on;
-use poem::{Body, Endpoint, Request, Response, http::Method};
+use poem::{Body, Request, Response, http::Method};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
-use sim_api::{ApiKeys, Readiness, Routes, operations};
+use sim_api::{ApiKeys, Routes, Services, operations};
 
-static ROUTES: LazyLock<Routes> = LazyLock::new(|| operations(Readiness::default(), &ApiKeys::default()));
+static ROUTES: LazyLock<Routes> =
+    LazyLock::new(|| operations(&Services::default(), &ApiKeys::default()).expect("the contract is enforced"));
 
 /// An answer in JSON.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub type Violation = (String, Vec<Value>);
 #[must_use]
 pub fn call(request: Request) -> Option<Response> {
     ROUTES.find(request.uri().path())?;
-    Some(block_on(ROUTES.get_response(request)))
+    Some(block_on(ROUTES.answer(request)))
 }
 
 /// Posts a body as JSON.

@@ -26,7 +26,7 @@ use poem::{
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
-use sim_api::{Caller, ErrorResponse, Operation, Readiness, Routes, method_not_allowed, not_found, operations};
+use sim_api::{ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found, operations};
 use tokio::time::timeout_at;
 use tracing::{error, info};
 
@@ -38,6 +38,7 @@ use crate::{
     },
     telemetry::{log::DroppedLines, metrics::Metrics, record::RequestHead, traces::Traces},
 };
+use accept_encoding::Encoding;
 use compression::compress;
 use cors::Cors;
 use error_response::error_response;
@@ -61,31 +62,31 @@ pub(crate) struct App {
     traces: Option<Arc<Traces>>,
 }
 
-/// An operation that a request may call.
-struct Call<'app, 'exchange> {
-    operation: &'app Operation,
-    caller: &'exchange Caller,
-    permit: Option<Permit<'app>>,
-}
-
-/// What an operation has answered, and the permit that its request still holds.
-struct Outcome<'app> {
-    response: Result<Response>,
-    permit: Option<Permit<'app>>,
-}
+/// A call of an operation; with a permit if the operation is limited.
+type Call<'app> = sim_api::Call<'app, Option<Permit<'app>>>;
 
 impl App {
     /// The application.
     ///
+    /// # Errors
+    ///
+    /// The contract says something that is not enforced: an error in `sim-api`, which any start finds.
+    ///
     /// # Panics
     ///
     /// Where two metrics have one name: an error in `metrics`, which any start finds.
-    pub(crate) fn new(readiness: Readiness, config: &Config, dropped_lines: &DroppedLines) -> Self {
-        let (operations, pages) = (operations(readiness.clone(), &config.api_keys), Pages::new());
+    pub(crate) fn new(
+        readiness: Readiness,
+        config: &Config,
+        dropped_lines: &DroppedLines,
+    ) -> Result<Self, ContractError> {
+        let services = Services { readiness: readiness.clone() };
+        let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
+        let pages = Pages::new();
         let in_flight = Arc::new(InFlight::new(config.max_in_flight));
         let metrics = Metrics::new(config, in_flight.counter(), dropped_lines, operations.iter(), pages.paths());
         let metrics = Arc::new(metrics.expect("each metric has its name"));
-        Self {
+        Ok(Self {
             operations,
             pages,
             readiness,
@@ -96,7 +97,7 @@ impl App {
             limits: Limits::new(config, in_flight),
             metrics,
             traces: config.traces.as_ref().map(|config| Arc::new(Traces::start(config))),
-        }
+        })
     }
 
     /// What is counted of it.
@@ -126,7 +127,7 @@ impl App {
         let routed = catch_unwind(AssertUnwindSafe(|| self.route(request, &exchange, origin.as_ref())));
         async move {
             let mut response = match routed {
-                Ok(Ok(answer)) => self.in_time(answer, &exchange).await,
+                Ok(Ok((call, encoding))) => self.in_time(call, encoding, &exchange).await,
                 Ok(Err(answer)) => *answer,
                 // The panic hook has logged it.
                 Err(_) => internal_error(&exchange),
@@ -147,28 +148,41 @@ impl App {
         }
     }
 
-    /// Begins the operation that a request has reached, or else gives its answer.
-    fn route<'a>(
-        &'a self,
-        mut request: Request,
+    /// Leads a request to the operation that it may call and begins that, or returns the answer to the request.
+    fn route(
+        &self,
+        request: Request,
         exchange: &Exchange,
         origin: Option<&HeaderValue>,
-    ) -> Result<impl Future<Output = Outcome<'a>> + Send + use<'a>, Box<Response>> {
-        let Call { operation, caller, permit } = self.enter(&mut request, exchange, origin)?;
+    ) -> Result<(Call<'_>, Encoding), Box<Response>> {
+        if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
+            let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
+            return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
+        }
+        if let Some(answer) = Cors::preflight(origin, &request) {
+            return Err(Box::new(answer));
+        }
+        let Some(path) = self.operations.find(request.uri().path()) else {
+            return Err(Box::new(self.page(&request, exchange)));
+        };
         let encoding = compression::wanted(request.headers());
-        let answer = operation.call(request, caller, permit.as_ref().map(Permit::meter));
-        Ok(async move { Outcome { response: answer.await.map(|response| compress(response, encoding)), permit } })
+        let call = path.call(request, |operation, caller, request| {
+            exchange.reach(self.metrics.route(operation.id().0));
+            let caller = caller.map(|caller| exchange.identify(caller));
+            operation.needs_key().then(|| self.limits.admit(caller, request)).transpose()
+        })?;
+        Ok((call, encoding))
     }
 
     /// The answer of an operation; or that it has taken too long, or has failed.
-    async fn in_time(&self, answer: impl Future<Output = Outcome<'_>>, exchange: &Exchange) -> Response {
-        let answer = AssertUnwindSafe(answer).catch_unwind();
-        match timeout_at(exchange.started + self.request_timeout, answer).await {
-            Ok(Ok(Outcome { response, permit })) => {
-                let mut response = response.unwrap_or_else(|error| answer_error(error, exchange));
-                if let Some(permit) = permit {
-                    permit.settle(&mut response);
-                    exchange.simulated(permit.meter().steps());
+    async fn in_time(&self, mut call: Call<'_>, encoding: Encoding, exchange: &Exchange) -> Response {
+        let answer = call.answer().map(|answer| answer.map(|response| compress(response, encoding)));
+        match timeout_at(exchange.started + self.request_timeout, AssertUnwindSafe(answer).catch_unwind()).await {
+            Ok(Ok(answer)) => {
+                let mut response = answer.unwrap_or_else(|error| answer_error(error, exchange));
+                exchange.simulated(call.meter.steps());
+                if let Some(permit) = &call.permit {
+                    permit.settle(&call.meter, &mut response);
                 }
                 response
             }
@@ -178,32 +192,6 @@ impl App {
                 ErrorResponse::request_timeout(self.request_timeout.as_secs()),
             ),
         }
-    }
-
-    /// Leads a request to the operation that it may call, or else gives its answer.
-    fn enter<'app, 'exchange>(
-        &'app self,
-        request: &mut Request,
-        exchange: &'exchange Exchange,
-        origin: Option<&HeaderValue>,
-    ) -> Result<Call<'app, 'exchange>, Box<Response>> {
-        if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
-            let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
-            return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
-        }
-        if let Some(answer) = Cors::preflight(origin, request) {
-            return Err(Box::new(answer));
-        }
-        let methods =
-            self.operations.find(request.uri().path()).ok_or_else(|| Box::new(self.page(request, exchange)))?;
-        let operation = methods.operation(request.method()).ok_or_else(|| Box::new(methods.not_allowed()))?;
-        exchange.reach(self.metrics.route(operation.id().0));
-        let caller = operation.authenticate(request.headers()).map(|caller| exchange.identify(caller));
-        if operation.is_guarded() {
-            let (caller, permit) = self.limits.admit(caller, request)?;
-            return Ok(Call { operation, caller, permit: Some(permit) });
-        }
-        Ok(Call { operation, caller: caller?, permit: None })
     }
 
     /// The page at the path of a request, where no operation is.

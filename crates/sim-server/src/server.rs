@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
-use sim_api::Readiness;
+use sim_api::{ContractError, Readiness};
 use tokio::{net::TcpListener, time::Instant};
 
 use crate::{
@@ -37,19 +37,22 @@ impl Server {
     /// Makes a server with these settings. Must be called within a tokio runtime.
     ///
     /// `dropped_lines` is reported among the metrics.
-    #[must_use]
-    pub fn new(listeners: Listeners, config: &Config, dropped_lines: &DroppedLines) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The contract says something that is not enforced: an error in `sim-api`, which any start finds.
+    pub fn new(listeners: Listeners, config: &Config, dropped_lines: &DroppedLines) -> Result<Self, ContractError> {
         let readiness = Readiness::default();
-        let app = App::new(readiness.clone(), config, dropped_lines);
+        let app = App::new(readiness.clone(), config, dropped_lines)?;
         let page = MetricsPage(app.metrics());
         let metrics = listeners.metrics.map(|listener| Acceptor::new(listener, page, MAX_METRICS_CONNECTIONS, config));
-        Self {
+        Ok(Self {
             traces: app.traces(),
             service: Acceptor::new(listeners.service, app, config.max_connections, config),
             metrics,
             readiness,
             grace: config.shutdown_grace,
-        }
+        })
     }
 
     /// Serves requests until `shutdown` is ready, then lets those in flight finish.

@@ -28,9 +28,14 @@ pub(super) fn to_3_1(mut document: Value) -> Value {
 
 /// The operations of a document.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
-    let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    let methods = paths.filter_map(Value::as_object_mut);
-    methods.flat_map(|methods| methods.values_mut())
+    operations_by_path(document).map(|(_, operation)| operation)
+}
+
+/// The operations of a document, each with its path.
+pub(super) fn operations_by_path(document: &mut Value) -> impl Iterator<Item = (&str, &mut Value)> {
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let methods = paths.filter_map(|(path, methods)| Some((path.as_str(), methods.as_object_mut()?)));
+    methods.flat_map(|(path, methods)| methods.values_mut().map(move |operation| (path, operation)))
 }
 
 /// Calls `change` with every object in a value, the inner ones first.

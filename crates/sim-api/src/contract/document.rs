@@ -1,12 +1,15 @@
 //! The document: what poem-openapi makes of the operations, corrected to `OpenAPI` 3.1, and its 3.0.3 form.
 
-use std::{fmt, str::FromStr, sync::LazyLock};
+use std::{collections::HashMap, fmt, str::FromStr};
 
-use poem_openapi::{ContactObject, LicenseObject, OpenApiService, ServerObject};
+use poem::{endpoint::BoxEndpoint, http::Method};
+use poem_openapi::{
+    ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject,
+    registry::{MetaApi, MetaPath, Registry},
+};
 use serde_json::Value;
 
 use super::{correct, downgrade, errors, examples, headers};
-use crate::{operations, services::Readiness};
 
 const DESCRIPTION: &str = include_str!("description.md");
 
@@ -40,7 +43,7 @@ impl fmt::Display for OpenApiVersion {
     }
 }
 
-/// Says of the operations what no operation says of itself.
+/// Adds title, description, licence and server.
 ///
 /// The contact is a name alone: the contract is the same wherever it is served, and who serves it is who can help. The
 /// licence is named by its SPDX expression and leads to the list that explains it; as an `identifier` it would lead
@@ -54,28 +57,84 @@ fn describe<T>(operations: T) -> OpenApiService<T, ()> {
         .server(ServerObject::new("/").description("The server that serves this document."))
 }
 
-/// The contract in 3.1, without its examples: what the enforced schemas are compiled from.
-pub(crate) fn contract() -> &'static Value {
-    static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-        let printed = describe(operations::all(Readiness::default())).spec();
-        let published = serde_json::from_str(&printed).unwrap_or_default();
-        let mut contract = correct::to_3_1(published);
-        errors::add(&mut contract);
-        headers::add(&mut contract);
-        contract
-    });
-    &CONTRACT
+/// The contract in 3.1, without its examples: what is enforced is compiled from it.
+pub(crate) fn contract(operations: impl OpenApi) -> Value {
+    let printed = describe(ByPath(operations)).spec();
+    let published = serde_json::from_str(&printed).unwrap_or_default();
+    let mut contract = correct::to_3_1(published);
+    errors::add(&mut contract);
+    headers::add(&mut contract);
+    contract
 }
 
-/// The contract as JSON text, the same bytes at every call.
-///
-/// What this returns is what a server serves, what the command line prints and what is committed.
-#[must_use]
-pub fn document(version: OpenApiVersion) -> String {
-    let mut document = contract().clone();
+/// A contract as JSON text, with its examples.
+pub(crate) fn print(contract: &Value, version: OpenApiVersion) -> String {
+    let mut document = contract.clone();
     examples::add(&mut document);
     if version == OpenApiVersion::V3_0 {
         downgrade::to_3_0(&mut document);
     }
     format!("{document:#}\n")
+}
+
+/// Operations of which those at one path are described together.
+///
+/// A tuple describes a path once for each of its members that has it, and all but one of these descriptions are lost.
+struct ByPath<T>(T);
+
+impl<T: OpenApi> OpenApi for ByPath<T> {
+    fn meta() -> Vec<MetaApi> {
+        let mut paths: Vec<MetaPath> = vec![];
+        for path in T::meta().into_iter().flat_map(|api| api.paths) {
+            match paths.iter_mut().find(|known| known.path == path.path) {
+                Some(known) => known.operations.extend(path.operations),
+                None => paths.push(path),
+            }
+        }
+        vec![MetaApi { paths }]
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn add_routes(self, routes: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
+        self.0.add_routes(routes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem_openapi::payload::PlainText;
+
+    use super::*;
+
+    struct Get;
+
+    #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
+    #[OpenApi]
+    impl Get {
+        #[oai(path = "/thing", method = "get")]
+        async fn get(&self) -> PlainText<String> {
+            PlainText(String::new())
+        }
+    }
+
+    struct Delete;
+
+    #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
+    #[OpenApi]
+    impl Delete {
+        #[oai(path = "/thing", method = "delete")]
+        async fn delete(&self) -> PlainText<String> {
+            PlainText(String::new())
+        }
+    }
+
+    #[test]
+    fn operations_at_one_path_are_all_described() {
+        let contract = contract((Get, Delete));
+        let methods = contract["paths"]["/thing"].as_object().unwrap().keys();
+        assert_eq!(methods.collect::<Vec<_>>(), ["get", "delete"]);
+    }
 }

@@ -17,7 +17,8 @@ pub(super) fn to_3_0(document: &mut Value) {
     }
 }
 
-fn remove(value: &mut Value, key: &str) {
+/// Removes a member of a value that is an object.
+pub(super) fn remove(value: &mut Value, key: &str) {
     if let Some(object) = value.as_object_mut() {
         object.shift_remove(key);
     }

@@ -18,7 +18,8 @@ struct Error {
 /// The name of a header, and what it says.
 type Header = (&'static str, &'static str);
 
-const ERRORS: [Error; 9] = [
+/// The first of a status that applies to an operation is the one described.
+const ERRORS: [Error; 13] = [
     Error { status: "400", is_answered: any, meaning: "The bytes are not an HTTP request.", headers: &[] },
     Error {
         status: "401",
@@ -27,7 +28,26 @@ const ERRORS: [Error; 9] = [
         headers: &[("WWW-Authenticate", "How to show a key: the scheme `ApiKey`, which is the header `X-API-Key`.")],
     },
     Error { status: "408", is_answered: has_body, meaning: "The body did not arrive in time.", headers: &[] },
+    Error {
+        status: "413",
+        is_answered: has_body,
+        meaning: "The body is larger than the operation allows.",
+        headers: &[],
+    },
     Error { status: "414", is_answered: any, meaning: "The address is longer than the service reads.", headers: &[] },
+    Error { status: "415", is_answered: has_body, meaning: "The body is not declared to be JSON.", headers: &[] },
+    Error {
+        status: "422",
+        is_answered: |operation| has_body(operation) && has_address(operation),
+        meaning: "A parameter of the address breaks its schema; or the body is not JSON or breaks the schema: one entry for each violation.",
+        headers: &[],
+    },
+    Error {
+        status: "422",
+        is_answered: has_body,
+        meaning: "The body is not JSON or breaks the schema: one entry for each violation.",
+        headers: &[],
+    },
     Error {
         status: "422",
         is_answered: has_address,

@@ -1,22 +1,24 @@
 //! An example for every body of the contract, each of them true: what is shown is what the service answers.
 
 use poem::http::StatusCode;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
-use super::correct::operations;
+use super::{correct::operations_by_path, downgrade::remove};
 use crate::{
     error::response::{ErrorDetail, ErrorResponse},
     http::parameters::Parameters,
-    schema,
+    schema::Schema,
 };
 
 /// Gives every body its example: that of its schema, or for an error a true answer of that status.
 pub(super) fn add(document: &mut Value) {
-    let schemas = document["components"]["schemas"].clone();
-    for operation in operations(document) {
-        let violations = violations(&schemas, operation);
+    let components = document["components"].clone();
+    let schemas = &components["schemas"];
+    for (path, operation) in operations_by_path(document) {
+        let violations = violations(&components, operation, path);
         if let Some(media) = operation.pointer_mut("/requestBody/content/application~1json") {
-            add_of_schema(&schemas, media);
+            add_of_schema(schemas, media);
         }
         let answers = operation["responses"]["200"]["content"].as_object().cloned().unwrap_or_default();
         let offered: Vec<_> = answers.keys().map(String::as_str).collect();
@@ -24,7 +26,7 @@ pub(super) fn add(document: &mut Value) {
         for (status, response) in responses.into_iter().flatten() {
             let may_be_retried = response["headers"].get("Retry-After").is_some();
             let Some(media) = response.pointer_mut("/content/application~1json") else { continue };
-            add_of_schema(&schemas, media);
+            add_of_schema(schemas, media);
             let status = StatusCode::from_bytes(status.as_bytes()).unwrap_or_default();
             // An operation is unavailable while there is too much to do, the health check once shutdown has begun.
             let is_overload = status == StatusCode::SERVICE_UNAVAILABLE && may_be_retried;
@@ -46,16 +48,38 @@ fn add_of_schema(schemas: &Value, media: &mut Value) {
     }
 }
 
-/// What the service answers to the example of a request in which one number is just below its range.
-fn violations(schemas: &Value, operation: &Value) -> Vec<ErrorDetail> {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    if schema.is_null() {
-        return Parameters::compile(operation).map(|parameters| parameters.example_violations()).unwrap_or_default();
+/// What the service answers to the example of a request in which one thing is wrong.
+fn violations(components: &Value, operation: &Value, path: &str) -> Vec<ErrorDetail> {
+    let published = &operation["requestBody"]["content"]["application/json"]["schema"];
+    if published.is_null() {
+        return Parameters::compile(path, operation)
+            .map(|parameters| parameters.example_violations())
+            .unwrap_or_default();
     }
-    let schema = resolved(schemas, schema);
-    let mut body = schema["examples"][0].clone();
-    lower_first_number(schemas, schema, &mut body);
-    schema::violations(schemas, schema, &body.to_string())
+    let Ok(schema) = Schema::compile(components, published) else { return vec![] };
+    let mut wrong = wrong_bodies(&components["schemas"], published).into_iter();
+    let violations = wrong.find_map(|body| schema.read::<IgnoredAny>(body.to_string().as_bytes()).err());
+    violations.unwrap_or_default()
+}
+
+/// The example of a body with one thing wrong: a number below its range; or without a field, one after the other; or not
+/// the body at all.
+fn wrong_bodies(schemas: &Value, published: &Value) -> Vec<Value> {
+    let schema = resolved(schemas, published);
+    let example = &schema["examples"][0];
+    let mut bodies = vec![];
+    let mut lowered = example.clone();
+    if lower_first_number(schemas, schema, &mut lowered) {
+        bodies.push(lowered);
+    }
+    let fields = example.as_object().into_iter().flat_map(|example| example.keys());
+    bodies.extend(fields.map(|field| {
+        let mut body = example.clone();
+        remove(&mut body, field);
+        body
+    }));
+    bodies.push(Value::Null);
+    bodies
 }
 
 fn resolved<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use poem::http::StatusCode;
 use poem_openapi::{
     Object,
     registry::{MetaSchema, MetaSchemaRef},
@@ -11,12 +10,6 @@ use poem_openapi::{
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
-use crate::http::json::ResponseBody;
-
-/// The largest body that is read where nothing else is said, in bytes: 10000 simulations of the longest seeds, each on
-/// lines of its own.
-pub(crate) const MAX_BODY_BYTES: usize = 1 << 20;
-
 /// Why a request was not carried out: one entry for each thing that is wrong.
 #[derive(Debug, Object, Serialize)]
 pub struct ErrorResponse {
@@ -24,8 +17,6 @@ pub struct ErrorResponse {
     #[oai(validator(min_items = 1, max_items = 100))]
     pub detail: Vec<ErrorDetail>,
 }
-
-impl ResponseBody for ErrorResponse {}
 
 /// One thing that is wrong with a request, or that went wrong with it.
 #[derive(Debug, Object, Serialize)]
@@ -129,170 +120,6 @@ impl ErrorDetail {
     pub fn with_context(mut self, ctx: ErrorContext) -> Self {
         self.ctx = Some(ctx);
         self
-    }
-}
-
-impl ErrorResponse {
-    fn of(detail: ErrorDetail) -> Self {
-        Self { detail: vec![detail] }
-    }
-
-    /// 400: the bytes are not an HTTP request.
-    #[must_use]
-    pub fn bad_request() -> Self {
-        Self::of(ErrorDetail::new("bad_request", vec![], "The request is not valid HTTP/1.1"))
-    }
-
-    /// 401: the request has no API key.
-    #[must_use]
-    pub fn api_key_missing() -> Self {
-        Self::of_api_key("api_key_missing", "X-API-Key should hold the key of an application")
-    }
-
-    /// 401: the request has an API key that is none of the service's.
-    #[must_use]
-    pub fn api_key_invalid() -> Self {
-        Self::of_api_key("api_key_invalid", "X-API-Key should hold a key that the service knows")
-    }
-
-    /// 401: the request has more than one API key.
-    #[must_use]
-    pub fn api_key_repeated() -> Self {
-        Self::of_api_key("api_key_invalid", "X-API-Key should be sent once")
-    }
-
-    /// Does not quote the key, which would put it into logs.
-    fn of_api_key(kind: &'static str, msg: &'static str) -> Self {
-        Self::of(ErrorDetail::new(kind, vec!["header".into(), "x-api-key".into()], msg))
-    }
-
-    /// 406: the operation answers in the media types `offered`, and the request accepts none of them.
-    #[must_use]
-    pub fn not_acceptable(accept: Option<&str>, offered: &[&str]) -> Self {
-        let media_types = offered.join(", ");
-        let mut detail = ErrorDetail::new(
-            "not_acceptable",
-            vec!["header".into(), "accept".into()],
-            format!("Accept should allow one of {media_types}"),
-        )
-        .with_context(ErrorContext { expected: Some(media_types), ..ErrorContext::default() });
-        detail.input = accept.and_then(|sent| serde_json::value::to_raw_value(sent).ok()).map(Any);
-        Self::of(detail)
-    }
-
-    /// 408: the body did not arrive within the time that the service allows.
-    #[must_use]
-    pub fn request_timeout(seconds: u64) -> Self {
-        Self::of(ErrorDetail::new(
-            "request_timeout",
-            vec!["body".into()],
-            format!("The request should arrive within {seconds} s"),
-        ))
-    }
-
-    /// 413: the body has more than `max_bytes`.
-    #[must_use]
-    pub fn body_too_large(max_bytes: usize) -> Self {
-        let detail = ErrorDetail::new(
-            "body_too_large",
-            vec!["body".into()],
-            format!("Body should have at most {max_bytes} bytes"),
-        );
-        Self::of(
-            detail.with_context(ErrorContext { max_bytes: i64::try_from(max_bytes).ok(), ..ErrorContext::default() }),
-        )
-    }
-
-    /// 414: the address has more than `max_bytes`.
-    #[must_use]
-    pub fn uri_too_long(max_bytes: usize) -> Self {
-        let msg = format!("The address should have at most {max_bytes} bytes");
-        let max_bytes = i64::try_from(max_bytes).ok();
-        let detail = ErrorDetail::new("uri_too_long", vec![], msg);
-        Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
-    }
-
-    /// 415: the body is not declared to be JSON. `content_type` is what the request said, where it did.
-    #[must_use]
-    pub fn unsupported_media_type(content_type: Option<&str>) -> Self {
-        let mut detail = ErrorDetail::new(
-            "unsupported_media_type",
-            vec!["header".into(), "content-type".into()],
-            "Content-Type should be application/json",
-        )
-        .with_context(ErrorContext { expected: Some("application/json".into()), ..ErrorContext::default() });
-        detail.input = content_type.and_then(|sent| serde_json::value::to_raw_value(sent).ok()).map(Any);
-        Self::of(detail)
-    }
-
-    /// 416: the bytes that a request asks for are not among the `length` that there are.
-    #[must_use]
-    pub fn range_not_satisfiable(length: u64) -> Self {
-        let detail = ErrorDetail::new(
-            "range_not_satisfiable",
-            vec!["header".into(), "range".into()],
-            format!("Range should begin within the {length} bytes that there are"),
-        );
-        let max_bytes = i64::try_from(length).ok();
-        Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
-    }
-
-    /// 429: the caller has used up its rate for `seconds`.
-    #[must_use]
-    pub fn rate_limited(seconds: u64) -> Self {
-        let detail = ErrorDetail::new("rate_limited", vec![], format!("The rate is used up for {seconds} s"));
-        let retry_after = i64::try_from(seconds).ok();
-        Self::of(detail.with_context(ErrorContext { retry_after, ..ErrorContext::default() }))
-    }
-
-    /// 431: the header section is larger than the service reads.
-    #[must_use]
-    pub fn headers_too_large() -> Self {
-        Self::of(ErrorDetail::new("headers_too_large", vec!["header".into()], "The header section is too large"))
-    }
-
-    /// 500: the service failed. Says nothing of the cause, which is in the log under `request_id`.
-    #[must_use]
-    pub fn internal(request_id: &str) -> Self {
-        let detail = ErrorDetail::new("internal_error", vec![], "Internal server error; quote the request id");
-        Self::of(
-            detail.with_context(ErrorContext { request_id: Some(request_id.to_owned()), ..ErrorContext::default() }),
-        )
-    }
-
-    /// 503: the service has as many requests in flight as it takes on.
-    #[must_use]
-    pub fn overloaded(seconds: u64) -> Self {
-        let detail = ErrorDetail::new("overloaded", vec![], format!("The service is busy; try again in {seconds} s"));
-        let retry_after = i64::try_from(seconds).ok();
-        Self::of(detail.with_context(ErrorContext { retry_after, ..ErrorContext::default() }))
-    }
-
-    /// 503: shutdown has begun.
-    #[must_use]
-    pub fn shutting_down() -> Self {
-        Self::of(ErrorDetail::new("shutting_down", vec![], "The service is shutting down"))
-    }
-
-    /// A true answer of an operation that answers in the media types `offered`, for the contract.
-    ///
-    /// `None` for a status whose answer depends on more of the operation than that.
-    pub(crate) fn example(status: StatusCode, offered: &[&str]) -> Option<Self> {
-        Some(match status {
-            StatusCode::BAD_REQUEST => Self::bad_request(),
-            StatusCode::UNAUTHORIZED => Self::api_key_missing(),
-            StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html"), offered),
-            StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),
-            StatusCode::URI_TOO_LONG => Self::uri_too_long(8192),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
-            StatusCode::RANGE_NOT_SATISFIABLE => Self::range_not_satisfiable(12),
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::headers_too_large(),
-            StatusCode::TOO_MANY_REQUESTS => Self::rate_limited(2),
-            StatusCode::INTERNAL_SERVER_ERROR => Self::internal("b1946ac92492d2347c6235b4d2611184"),
-            StatusCode::SERVICE_UNAVAILABLE => Self::shutting_down(),
-            _ => return None,
-        })
     }
 }
 

@@ -1,7 +1,5 @@
 //! A JSON body, in and out.
 
-use std::{cell::Cell, future::Future, mem};
-
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
     Body, IntoResponse, Request, Response, Result,
@@ -16,8 +14,8 @@ use poem_openapi::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    error::failures::BodyFailure,
-    error::response::{ErrorDetail, ErrorResponse, MAX_BODY_BYTES},
+    error::response::{ErrorDetail, ErrorResponse},
+    http::input::{Input, unprepared},
     schema::Schema,
 };
 
@@ -28,62 +26,24 @@ use crate::{
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-/// The largest body that is read, in bytes. A server that has its own limit puts it into the extensions of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BodyLimit(pub usize);
-
-impl Default for BodyLimit {
-    fn default() -> Self {
-        Self(MAX_BODY_BYTES)
-    }
-}
-
-/// A type that is sent as a JSON body.
-pub trait RequestBody: Type + DeserializeOwned + Send + 'static {
-    /// The published schema of the type, which is the one enforced.
-    fn schema() -> &'static Schema;
-}
-
-/// A type that is answered as a JSON body.
-pub trait ResponseBody: Serialize + Send {
-    /// Appends the value as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Where the value is not JSON: an error in its type.
-    fn append_to(&self, text: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(text, self)
-    }
-}
-
-/// Reads the body of a request, whose head is looked at before there is a future to hold it.
-pub(crate) fn receive<T: RequestBody>(
-    request: &Request,
-    body: poem::RequestBody,
-) -> impl Future<Output = Result<T, BodyFailure>> + Send + use<T> {
-    let max_bytes = accept(request);
-    async move { read(body, max_bytes?).await }
-}
-
-/// The most bytes to read of a body, if it is one to read at all.
-fn accept(request: &Request) -> Result<usize, BodyFailure> {
+/// Refuses a body by what the head of its request says of it.
+fn accept(request: &Request, max_bytes: usize) -> Result<()> {
     let content_type = text_of(request, &header::CONTENT_TYPE);
     if !content_type.is_some_and(is_json) {
-        return Err(BodyFailure::MediaType(Json(ErrorResponse::unsupported_media_type(content_type))));
+        return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorResponse::unsupported_media_type(content_type)));
     }
-    let BodyLimit(max_bytes) = request.extensions().get().copied().unwrap_or_default();
     // Refused before it is read: a client that waits for `100 Continue` never sends it.
     if declared_length(request).is_some_and(|length| length > max_bytes) {
         return Err(too_large(max_bytes));
     }
-    Ok(max_bytes)
+    Ok(())
 }
 
-async fn read<T: RequestBody>(mut body: poem::RequestBody, max_bytes: usize) -> Result<T, BodyFailure> {
-    let invalid = |detail| BodyFailure::Invalid(Json(ErrorResponse { detail }));
-    let body: BoxBody<_, _> = body.take().unwrap_or_default().into();
+async fn read<T: DeserializeOwned>(schema: &Schema, body: Body, max_bytes: usize) -> Result<T> {
+    let body: BoxBody<_, _> = body.into();
+    let invalid = |detail| refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorResponse { detail });
     match Limited::new(body, max_bytes).collect().await {
-        Ok(body) => T::schema().read(&body.to_bytes()).map_err(invalid),
+        Ok(body) => schema.read(&body.to_bytes()).map_err(invalid),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(max_bytes)),
         Err(_) => Err(invalid(vec![ErrorDetail::new(
             "body_incomplete",
@@ -93,8 +53,12 @@ async fn read<T: RequestBody>(mut body: poem::RequestBody, max_bytes: usize) -> 
     }
 }
 
-fn too_large(max_bytes: usize) -> BodyFailure {
-    BodyFailure::TooLarge(Json(ErrorResponse::body_too_large(max_bytes)))
+fn too_large(max_bytes: usize) -> poem::Error {
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorResponse::body_too_large(max_bytes))
+}
+
+fn refusal(status: StatusCode, error: ErrorResponse) -> poem::Error {
+    poem::Error::from_response(Json(error).with_status(status).into_response())
 }
 
 fn declared_length(request: &Request) -> Option<usize> {
@@ -128,27 +92,13 @@ impl<T: Type> Payload for Json<T> {
     }
 }
 
-impl<T: ResponseBody> IntoResponse for Json<T> {
+impl<T: Serialize + Send> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        let mut room = ROOM.take();
-        room.clear();
-        let response = match self.0.append_to(&mut room) {
-            Ok(()) => json_response(StatusCode::OK, room.clone()),
+        match serde_json::to_vec(&self.0) {
+            Ok(text) => json_response(StatusCode::OK, text),
             Err(error) => poem::error::InternalServerError(error).into_response(),
-        };
-        if room.capacity() <= KEPT_BYTES {
-            ROOM.set(room);
         }
-        response
     }
-}
-
-/// How much room for text a thread keeps from one answer to the next: enough for a long batch.
-const KEPT_BYTES: usize = 1 << 20;
-
-thread_local! {
-    // A buffer of its own would grow by doubling, and copy a long answer as often.
-    static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// An answer whose body is JSON text.
@@ -162,7 +112,7 @@ pub(crate) fn json_response(status: StatusCode, text: impl Into<Body>) -> Respon
     response
 }
 
-impl<'a, T: RequestBody> ApiExtractor<'a> for Json<T> {
+impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();
@@ -185,7 +135,11 @@ impl<'a, T: RequestBody> ApiExtractor<'a> for Json<T> {
         body: &mut poem::RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        Ok(Self(receive(request, mem::take(body)).await?))
+        let input = Input::of(request)?;
+        let schema = input.body.as_deref().ok_or_else(|| unprepared("the schema of the body"))?;
+        accept(request, input.max_body_bytes)?;
+        let body = body.take().unwrap_or_default();
+        Ok(Self(read(schema, body, input.max_body_bytes).await?))
     }
 }
 

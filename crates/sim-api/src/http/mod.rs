@@ -1,14 +1,13 @@
 //! From a request to its operation, and what of HTTP the operations share.
 
 pub(crate) mod accept;
-pub(crate) mod addressed_operation;
+pub(crate) mod address;
 pub(crate) mod api_key;
-pub(crate) mod body_operation;
 pub(crate) mod caching;
+pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod meter;
 pub(crate) mod operation;
 pub(crate) mod parameters;
 pub(crate) mod range;
 pub(crate) mod routes;
-pub(crate) mod template;

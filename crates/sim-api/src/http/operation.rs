@@ -10,94 +10,68 @@ use futures_util::{FutureExt, future::BoxFuture};
 use poem::{
     IntoResponse, Request, Response, Result,
     endpoint::{BoxEndpoint, DynEndpoint},
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, StatusCode},
 };
 use poem_openapi::OperationId;
 use serde_json::Value;
 
 use crate::{
-    error::response::ErrorResponse,
-    http::addressed_operation::{AddressedOperation, DynAddressedOperation},
-    http::api_key::{ApiKeys, Caller, unauthorized},
-    http::body_operation::{BodyOperation, DynBodyOperation},
-    http::caching,
-    http::json::Json,
-    http::meter::{Meter, Metered},
-    http::parameters::Parameters,
-    http::template::Template,
+    error::{failures::MAX_BODY_BYTES, response::ErrorResponse},
+    http::{
+        api_key::{ApiKeys, Caller, unauthorized},
+        caching,
+        input::Input,
+        json::Json,
+        meter::Meter,
+        parameters::Parameters,
+    },
+    schema::Schema,
 };
 
 /// An operation of the service.
 pub struct Operation {
     id: OperationId,
     path: &'static str,
-    /// Those that it takes; none where it needs no key.
+    /// The keys it accepts; `None` if it needs none.
     keys: Option<ApiKeys>,
-    handler: Handler,
-}
-
-enum Handler {
-    Body(Box<dyn DynBodyOperation>),
-    Fixed(BoxEndpoint<'static>),
-    Addressed(Box<Addressed>),
-}
-
-/// A handler whose path has parameters.
-struct Addressed {
-    template: Template,
     parameters: Parameters,
-    way: Way,
-}
-
-/// From an address to the operation on it.
-enum Way {
-    Direct(Box<dyn DynAddressedOperation>),
-    Router(Arc<BoxEndpoint<'static>>),
+    body: Option<Arc<Schema>>,
+    max_body_bytes: usize,
+    endpoint: BoxEndpoint<'static>,
 }
 
 impl Operation {
-    fn new(path: &str, published: &Value, keys: &ApiKeys, handler: Handler) -> Self {
-        // Once for each operation, for the life of the process.
-        let id = OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak());
-        let path = path.to_owned().leak();
-        // One that is not published is nobody's to call freely.
-        let is_free = published["security"].as_array().is_some_and(Vec::is_empty);
-        Self { id, path, keys: (!is_free).then(|| keys.clone()), handler }
-    }
-
-    /// An operation at a path without parameters, as it is published.
-    pub(crate) fn fixed(path: &str, published: &Value, keys: &ApiKeys, endpoint: BoxEndpoint<'static>) -> Self {
-        Self::new(path, published, keys, Handler::Fixed(endpoint))
-    }
-
-    /// An operation at a path with parameters, which leads to it through `router`.
-    pub(crate) fn addressed(
+    /// Compiles an operation at a path of the contract, which `published` describes.
+    ///
+    /// # Errors
+    ///
+    /// The contract says something of its parameters or of its body that is not enforced.
+    pub(super) fn compile(
         path: &str,
+        contract: &Value,
         published: &Value,
         keys: &ApiKeys,
-        template: Template,
-        router: Arc<BoxEndpoint<'static>>,
-    ) -> Self {
-        match Parameters::compile(published) {
-            Ok(parameters) => {
-                let handler = Addressed { template, parameters, way: Way::Router(router) };
-                Self::new(path, published, keys, Handler::Addressed(Box::new(handler)))
-            }
-            #[expect(clippy::panic, reason = "a parameter that cannot be enforced must not be served")]
-            Err(reason) => panic!("operation {}: {reason}", published["operationId"]),
-        }
+        endpoint: BoxEndpoint<'static>,
+    ) -> Result<Self, String> {
+        let body = &published["requestBody"]["content"]["application/json"]["schema"];
+        let body = if body.is_null() { None } else { Some(Schema::compile(&contract["components"], body)?) };
+        // An operation that is missing from the contract requires a key: fail closed.
+        let is_open = published["security"].as_array().is_some_and(Vec::is_empty);
+        Ok(Self {
+            // Leaked once for each operation, which lives as long as the process.
+            id: OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak()),
+            path: path.to_owned().leak(),
+            keys: (!is_open).then(|| keys.clone()),
+            parameters: Parameters::compile(path, published)?,
+            body: body.map(Arc::new),
+            max_body_bytes: MAX_BODY_BYTES,
+            endpoint,
+        })
     }
 
-    /// Has an operation at a path without parameters called by its own way.
-    pub(crate) fn call_with_body(&mut self, operation: impl BodyOperation) {
-        self.handler = Handler::Body(Box::new(operation));
-    }
-
-    /// Has an operation at a path with parameters called by its own way. Any other has none to pass on, and stays as it is.
-    pub(crate) fn call_addressed(&mut self, operation: impl AddressedOperation) {
-        if let Handler::Addressed(addressed) = &mut self.handler {
-            addressed.way = Way::Direct(Box::new(operation));
-        }
+    /// Sets the largest body that is read.
+    pub(super) fn limit_body(&mut self, max_bytes: usize) {
+        self.max_body_bytes = max_bytes;
     }
 
     /// Its name in the contract.
@@ -112,62 +86,35 @@ impl Operation {
         self.path
     }
 
-    /// Whether the operation is for callers alone: with a key where the service asks for one, and at their rate.
+    /// Whether a caller needs a key, if the service asks for keys. Such an operation is also held to the limits of callers.
     #[must_use]
-    pub fn is_guarded(&self) -> bool {
+    pub fn needs_key(&self) -> bool {
         self.keys.is_some()
     }
 
-    /// Finds out who sends a request, before anything else of it is looked at.
+    /// Finds out who sends a request, by its headers alone.
     ///
     /// # Errors
     ///
     /// The answer to a request without a key that the operation needs.
-    pub fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
+    pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
         let Some(keys) = &self.keys else { return Ok(Caller::anybody()) };
         keys.authenticate(headers).map_err(|error| Box::new(unauthorized(error)))
     }
 
-    /// Carries out a request of a caller; `meter` counts what that costs.
-    ///
-    /// The request is moved into one box and nowhere else: a future that holds it, or holds one that does, is copied whole
-    /// by whoever takes it.
-    ///
-    /// # Errors
-    ///
-    /// Those that the operation gives.
-    pub fn call<'a>(
-        &'a self,
-        request: Request,
-        caller: &Caller,
-        meter: Option<&Meter>,
-    ) -> impl Future<Output = Result<Response>> + Send + use<'a> {
-        let answer = self.handle(request, meter);
-        let is_private = caller.application().is_some();
-        async move {
-            let mut response = answer.await?;
-            if is_private {
-                caching::keep_private(response.headers_mut());
+    /// Checks the parameters of a request and calls poem-openapi's endpoint, which reads its input from [`Input`].
+    pub(super) fn call(&self, mut request: Request, meter: Meter) -> BoxFuture<'_, Result<Response>> {
+        let parameters = match self.parameters.read(request.uri()) {
+            Ok(parameters) => parameters,
+            Err(detail) => {
+                let error = Json(ErrorResponse { detail });
+                return ready(Ok(error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())).boxed();
             }
-            Ok(response)
-        }
+        };
+        let input = Input { meter, parameters, body: self.body.clone(), max_body_bytes: self.max_body_bytes };
+        request.extensions_mut().insert(input);
+        DynEndpoint::call(self.endpoint.as_ref(), request)
     }
-
-    fn handle(&self, request: Request, meter: Option<&Meter>) -> BoxFuture<'_, Result<Response>> {
-        match &self.handler {
-            Handler::Body(operation) => operation.call(request, Metered::by(meter)),
-            Handler::Fixed(endpoint) => DynEndpoint::call(endpoint.as_ref(), metered(request, meter)),
-            Handler::Addressed(addressed) => addressed.call(request, meter),
-        }
-    }
-}
-
-/// A request that says to its operation where to count what it costs.
-fn metered(mut request: Request, meter: Option<&Meter>) -> Request {
-    if let Some(meter) = meter {
-        request.extensions_mut().insert(meter.clone());
-    }
-    request
 }
 
 impl fmt::Debug for Operation {
@@ -176,33 +123,59 @@ impl fmt::Debug for Operation {
     }
 }
 
-impl Addressed {
-    fn call(&self, mut request: Request, meter: Option<&Meter>) -> BoxFuture<'_, Result<Response>> {
-        let path = request.uri().path();
-        let captured = self.template.captures(path);
-        let parameters = match self.parameters.read(&request, &captured) {
-            Ok(parameters) => parameters,
-            Err(detail) => {
-                let error = Json(ErrorResponse { detail });
-                return ready(Ok(error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())).boxed();
-            }
+/// An operation that is called for a request that was admitted.
+pub struct Call<'a, P> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// What the request was admitted with.
+    pub permit: P,
+    /// Counts what the request costs.
+    pub meter: Meter,
+    is_private: bool,
+    answer: BoxFuture<'a, Result<Response>>,
+}
+
+impl<'a, P> Call<'a, P> {
+    /// Authenticates a request, has it admitted and calls its operation.
+    pub(super) fn begin(
+        operation: &'a Operation,
+        request: Request,
+        admit: impl FnOnce(&Operation, Option<Caller>, &Request) -> Result<P, Box<Response>>,
+    ) -> Result<Self, Box<Response>> {
+        let (caller, refusal) = match operation.authenticate(request.headers()) {
+            Ok(caller) => (Some(caller), None),
+            Err(refusal) => (None, Some(refusal)),
         };
-        match &self.way {
-            Way::Direct(operation) => ready(operation.call(Metered::by(meter), parameters, request.headers())).boxed(),
-            Way::Router(router) => {
-                // poem's router takes an escaped letter for another one.
-                if path.contains('%') {
-                    let path = self.template.filled(&captured);
-                    *request.uri_mut() = with_path(request.uri(), &path);
-                }
-                DynEndpoint::call(router.as_ref().as_ref(), metered(request, meter))
+        let is_private = caller.as_ref().is_some_and(|caller| caller.application().is_some());
+        let permit = admit(operation, caller, &request)?;
+        let meter = Meter::default();
+        let answer = match refusal {
+            None => operation.call(request, meter.clone()),
+            Some(refusal) => ready(Ok(*refusal)).boxed(),
+        };
+        Ok(Self { operation, permit, meter, is_private, answer })
+    }
+
+    /// The answer. To be asked for once.
+    ///
+    /// # Errors
+    ///
+    /// Those that the operation gives.
+    pub fn answer(&mut self) -> impl Future<Output = Result<Response>> + Send {
+        let (answer, is_private) = (self.answer.as_mut(), self.is_private);
+        async move {
+            let mut response = answer.await?;
+            if is_private {
+                caching::keep_private(response.headers_mut());
             }
+            Ok(response)
         }
     }
 }
 
-/// The same address with another path.
-fn with_path(uri: &Uri, path: &str) -> Uri {
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{path}{query}").parse().unwrap_or_else(|_| uri.clone())
+impl<P: fmt::Debug> fmt::Debug for Call<'_, P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let mut call = formatter.debug_struct("Call");
+        call.field("operation", &self.operation).field("permit", &self.permit).finish_non_exhaustive()
+    }
 }

@@ -1,212 +1,171 @@
 //! How a request finds its operation.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{collections::HashMap, error, fmt, future::Future};
 
 use poem::{
-    Endpoint, EndpointExt, Error, Request, Response, Result, Route, RouteMethod,
+    Error, Request, Response, Result,
     endpoint::BoxEndpoint,
-    error::NotFoundError,
     http::{HeaderValue, Method, StatusCode, header},
 };
-use poem_openapi::{__private::UrlQuery, OpenApi};
+use poem_openapi::OpenApi;
 use serde_json::Value;
 
-use crate::{
-    contract::document::contract, http::addressed_operation::AddressedOperation, http::api_key::ApiKeys,
-    http::body_operation::BodyOperation, http::json::json_response, http::operation::Operation,
-    http::template::Template,
+use crate::http::{
+    address,
+    api_key::{ApiKeys, Caller},
+    json::json_response,
+    operation::{Call, Operation},
 };
 
-/// poem's table of endpoints by path and method.
-type Table = HashMap<String, HashMap<Method, BoxEndpoint<'static>>>;
-
 /// The operations of the service by path, ready to be called.
-///
-/// poem's own router would find them all, through three more boxed futures a request, which cost as much as an operation
-/// and its validation together. So a path without parameters leads to its operations directly. One with parameters has
-/// them read here, and most of its operations called with what was read; the others are reached through poem's router,
-/// which reads them anew.
-#[derive(Debug)]
 pub struct Routes {
-    fixed: Vec<(String, Methods)>,
-    templates: Vec<(Template, Methods)>,
+    /// From a path to an index of `items`.
+    paths: matchit::Router<usize>,
+    items: Vec<PathItem>,
 }
 
 /// The operations of one path by method.
-pub struct Methods {
+#[derive(Debug)]
+pub struct PathItem {
     operations: Vec<(Method, Operation)>,
     allow: HeaderValue,
 }
 
+/// Why operations cannot be served: the contract says something that is not enforced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractError(String);
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl error::Error for ContractError {}
+
 impl Routes {
-    /// The routes of some operations, of which those that need a key take one of `keys`.
+    /// Routes to operations as `contract` describes them. Those that need a key accept `keys`.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Where the contract says of a parameter what is not enforced: an error in this crate, which its tests find.
-    #[must_use]
-    pub fn new(operations: impl OpenApi, keys: &ApiKeys) -> Self {
-        let mut fixed = Table::new();
-        operations.add_routes(&mut fixed);
-        let addressed: Table = fixed.extract_if(|path, _| path.contains(':')).collect();
-        let templates = addressed_methods(addressed, keys);
-        let fixed = fixed.into_iter().map(|(path, endpoints)| {
-            let of_path = &contract()["paths"][&path];
-            let operations = endpoints.into_iter().map(|(method, endpoint)| {
-                let operation = Operation::fixed(&path, published(of_path, &method), keys, endpoint);
-                (method, operation)
-            });
-            let methods = Methods::new(operations.collect());
-            (path, methods)
-        });
-        Self { fixed: fixed.collect(), templates }
+    /// The contract says something of a parameter, of a body or of a path that is not enforced.
+    pub fn new(operations: impl OpenApi, contract: &Value, keys: &ApiKeys) -> Result<Self, ContractError> {
+        let mut table = HashMap::new();
+        operations.add_routes(&mut table);
+        let mut routes = Self { paths: matchit::Router::new(), items: vec![] };
+        for (route, endpoints) in table {
+            let (path, published) = published(contract, &route);
+            let item = PathItem::compile(&path, contract, published, keys, endpoints)?;
+            let inserted = routes.paths.insert(path.as_str(), routes.items.len());
+            inserted.map_err(|error| ContractError(format!("path {path}: {error}")))?;
+            routes.items.push(item);
+        }
+        Ok(routes)
     }
 
-    /// The same, an operation with a body called by its own way.
-    ///
-    /// # Panics
-    ///
-    /// Where no such operation is at a path without parameters: an error in this crate, which its tests find.
+    /// Sets the largest body that is read, in bytes. It is 1 MiB otherwise.
     #[must_use]
-    pub(crate) fn with_body<O: BodyOperation>(mut self, operation: O) -> Self {
-        let paths = self.fixed.iter_mut().map(|(_, methods)| methods);
-        named(paths, O::ID).call_with_body(operation);
-        self
-    }
-
-    /// The same, an operation on what an address names called by its own way.
-    ///
-    /// # Panics
-    ///
-    /// Where no such operation is at a path with parameters: an error in this crate, which its tests find.
-    #[must_use]
-    pub(crate) fn with_addressed<O: AddressedOperation>(mut self, operation: O) -> Self {
-        let paths = self.templates.iter_mut().map(|(_, methods)| methods);
-        named(paths, O::ID).call_addressed(operation);
+    pub fn with_max_body_bytes(mut self, max_bytes: usize) -> Self {
+        let operations = self.items.iter_mut().flat_map(|item| &mut item.operations);
+        operations.for_each(|(_, operation)| operation.limit_body(max_bytes));
         self
     }
 
     /// Every operation.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
-        let fixed = self.fixed.iter().map(|(_, methods)| methods);
-        let methods = fixed.chain(self.templates.iter().map(|(_, methods)| methods));
-        methods.flat_map(|methods| methods.operations.iter().map(|(_, operation)| operation))
+        self.items.iter().flat_map(|item| item.operations.iter().map(|(_, operation)| operation))
     }
 
     /// The operations of a path, if it has any.
+    ///
+    /// A fixed path comes before one with parameters. An escaped letter is that letter, and an escaped slash is no slash.
     #[must_use]
-    pub fn find(&self, path: &str) -> Option<&Methods> {
-        // So few paths are compared sooner than one is hashed.
-        let fixed = self.fixed.iter().find(|(fixed, _)| fixed == path);
-        let escaped = || {
-            let is_escaped = |fixed: &str| path.contains('%') && Template::new(fixed).matches(path);
-            self.fixed.iter().find(|(fixed, _)| is_escaped(fixed))
+    pub fn find(&self, path: &str) -> Option<&PathItem> {
+        let path = address::unescaped(path);
+        let index = *self.paths.at(&path).ok()?.value;
+        self.items.get(index)
+    }
+
+    /// Answers a request, whatever it costs: for callers in the same process.
+    ///
+    /// The response has the [`OperationId`](poem_openapi::OperationId) of the operation that was reached among its data.
+    pub fn answer(&self, request: Request) -> impl Future<Output = Response> + Send {
+        let call = match self.find(request.uri().path()) {
+            Some(item) => item.call(request, |_, _, _| Ok(())),
+            None => Err(Box::new(not_found())),
         };
-        let template = || self.templates.iter().find(|(template, _)| template.matches(path));
-        // A fixed path comes first however it is escaped: `/simulate/%62atch` is no simulation.
-        let methods = fixed.or_else(escaped).map(|(_, methods)| methods);
-        methods.or_else(|| template().map(|(_, methods)| methods))
+        async move {
+            match call {
+                Ok(mut call) => {
+                    let mut response = call.answer().await.unwrap_or_else(Error::into_response);
+                    response.set_data(call.operation.id());
+                    response
+                }
+                Err(response) => *response,
+            }
+        }
     }
 }
 
-/// The operation of a name, which is at one of some paths.
-#[expect(clippy::panic, reason = "an operation that is nowhere cannot be called")]
-fn named<'a>(paths: impl Iterator<Item = &'a mut Methods>, id: &str) -> &'a mut Operation {
-    let mut operations = paths.flat_map(|methods| &mut methods.operations);
-    match operations.find(|(_, operation)| operation.id().0 == id) {
-        Some((_, operation)) => operation,
-        None => panic!("no operation {id} at a path of its kind"),
-    }
-}
-
-/// What the contract says of a method of a path.
-fn published<'a>(path: &'a Value, method: &Method) -> &'a Value {
-    &path[method.as_str().to_lowercase()]
-}
-
-/// The operations whose paths have parameters, all behind one router.
-fn addressed_methods(addressed: Table, keys: &ApiKeys) -> Vec<(Template, Methods)> {
-    let paths = contract()["paths"].as_object();
-    let templates: Vec<_> = paths
-        .into_iter()
-        .flatten()
-        .map(|(path, operations)| (Template::new(path), path, operations))
-        .filter(|(template, ..)| addressed.contains_key(&template.route()))
-        .collect();
-    let methods: Vec<Vec<Method>> =
-        templates.iter().map(|(template, ..)| addressed[&template.route()].keys().cloned().collect()).collect();
-    let router = Arc::new(router(addressed));
-    let compiled = templates.into_iter().zip(methods).map(|((template, path, published_methods), methods)| {
-        let operations = methods.into_iter().map(|method| {
-            let router = Arc::clone(&router);
-            let operation =
-                Operation::addressed(path, published(published_methods, &method), keys, template.clone(), router);
-            (method, operation)
-        });
-        let methods = Methods::new(operations.collect());
-        (template, methods)
-    });
-    compiled.collect()
-}
-
-/// poem's router, with what poem-openapi's parameters ask of a request.
-fn router(table: Table) -> BoxEndpoint<'static> {
-    let routes = table.into_iter().fold(Route::new(), |routes, (path, endpoints)| {
-        let methods = endpoints
-            .into_iter()
-            .fold(RouteMethod::new(), |methods, (method, endpoint)| methods.method(method, endpoint));
-        routes.at(path, methods)
-    });
-    let with_query = |mut request: Request| async move {
-        let query: Vec<(String, String)> = request.params().unwrap_or_default();
-        request.extensions_mut().insert(UrlQuery(query));
-        Ok(request)
-    };
-    routes.before(with_query).map_to_response().boxed()
-}
-
-impl Endpoint for Routes {
-    type Output = Response;
-
-    async fn call(&self, request: Request) -> Result<Response> {
-        let methods = self.find(request.uri().path()).ok_or(NotFoundError)?;
-        let Some(operation) = methods.operation(request.method()) else {
-            return Ok(methods.not_allowed());
-        };
-        let meter = request.extensions().get().cloned();
-        let answer = match operation.authenticate(request.headers()) {
-            Ok(caller) => operation.call(request, &caller, meter.as_ref()).await,
-            Err(refusal) => Ok(*refusal),
-        };
-        let mut response = answer.unwrap_or_else(Error::into_response);
-        response.set_data(operation.id());
-        Ok(response)
-    }
-}
-
-impl Methods {
-    fn new(operations: Vec<(Method, Operation)>) -> Self {
-        let mut methods: Vec<_> = operations.iter().map(|(method, _)| method.as_str()).collect();
-        methods.sort_unstable();
-        Self { allow: allow(&methods), operations }
-    }
-
-    /// The operation of a method, if there is one.
-    #[must_use]
-    pub fn operation(&self, method: &Method) -> Option<&Operation> {
-        self.operations.iter().find(|(of, _)| of == method).map(|(_, operation)| operation)
-    }
-
-    /// The answer to a method that has none. It needs no key, since the contract says as much to everybody.
-    #[must_use]
-    pub fn not_allowed(&self) -> Response {
-        method_not_allowed(&self.allow)
-    }
-}
-
-impl fmt::Debug for Methods {
+impl fmt::Debug for Routes {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.debug_struct("Methods").field("allow", &self.allow).finish_non_exhaustive()
+        formatter.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// The path that poem-openapi writes as `route` for poem's router, such as `/simulate/:param0`, and what the contract says
+/// of it. One that is not published is its own path.
+fn published<'c>(contract: &'c Value, route: &str) -> (String, &'c Value) {
+    let mut paths = contract["paths"].as_object().into_iter().flatten();
+    match paths.find(|(path, _)| address::route(path) == route) {
+        Some((path, published)) => (path.clone(), published),
+        None => (route.to_owned(), &Value::Null),
+    }
+}
+
+impl PathItem {
+    fn compile(
+        path: &str,
+        contract: &Value,
+        published: &Value,
+        keys: &ApiKeys,
+        endpoints: HashMap<Method, BoxEndpoint<'static>>,
+    ) -> Result<Self, ContractError> {
+        let operation = |(method, endpoint): (Method, BoxEndpoint<'static>)| {
+            let published = &published[method.as_str().to_lowercase()];
+            let operation = Operation::compile(path, contract, published, keys, endpoint);
+            let operation =
+                operation.map_err(|reason| ContractError(format!("operation {method} {path}: {reason}")))?;
+            Ok((method, operation))
+        };
+        let mut operations = endpoints.into_iter().map(operation).collect::<Result<Vec<_>, _>>()?;
+        operations.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        let methods: Vec<_> = operations.iter().map(|(method, _)| method.as_str()).collect();
+        Ok(Self { allow: allow(&methods), operations })
+    }
+
+    /// Finds the operation of a request by its method, authenticates the caller, asks `admit` and calls the operation.
+    ///
+    /// This order is the same for every caller. `admit` learns which operation was found and who calls it, and decides
+    /// whether the request may go on. It gets no caller if the key was refused; the request is admitted all the same, and
+    /// its answer is the refusal: a refusal costs something too, and whoever guesses keys is held to a rate.
+    ///
+    /// What need not wait is done before this returns. The request is moved into one box and nowhere else: moving a future
+    /// that holds the request copies all of it.
+    ///
+    /// # Errors
+    ///
+    /// The answer to a method that the path does not have, which needs no key since the contract says as much to
+    /// everybody; or the answer of `admit`.
+    pub fn call<P>(
+        &self,
+        request: Request,
+        admit: impl FnOnce(&Operation, Option<Caller>, &Request) -> Result<P, Box<Response>>,
+    ) -> Result<Call<'_, P>, Box<Response>> {
+        match self.operations.iter().find(|(method, _)| method == request.method()) {
+            Some((_, operation)) => Call::begin(operation, request, admit),
+            None => Err(Box::new(method_not_allowed(&self.allow))),
+        }
     }
 }
 
@@ -219,7 +178,7 @@ fn allow(methods: &[&str]) -> HeaderValue {
     HeaderValue::from_str(&allowed.join(", ")).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// The answer to a path that is none of the service's.
+/// The answer to a path that the service does not have.
 #[must_use]
 pub fn not_found() -> Response {
     json_response(StatusCode::NOT_FOUND, r#"{"detail":"Not Found"}"#)

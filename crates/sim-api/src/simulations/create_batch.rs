@@ -1,30 +1,26 @@
 //! Many simulations at once.
 
-use poem::{IntoResponse, Response};
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    error::failures::BodyFailure,
-    http::api_key::ApiKey,
-    http::body_operation::BodyOperation,
-    http::json::{Json, RequestBody, ResponseBody},
-    http::meter::Metered,
-    schema::Schema,
-    simulations::Tag,
-    simulations::create::{SimulateRequest, SimulateResponse, simulate},
+    http::{api_key::ApiKey, json::Json, meter::Meter},
+    simulations::{
+        Tag,
+        create::{SimulateRequest, Simulation, simulate},
+    },
 };
 
 /// How many simulations in a batch are as much work as one alone.
-const SIMULATIONS_PER_TOKEN: u64 = 50;
+const SIMULATIONS_PER_UNIT: u64 = 50;
 
 /// The simulations to run.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
 #[oai(example)]
-pub struct SimulateBatchRequest {
+pub(crate) struct SimulateBatchRequest {
     /// The simulations, 1 to 10000 of them.
     #[oai(validator(min_items = 1, max_items = 10000))]
-    pub simulations: Vec<SimulateRequest>,
+    pub(crate) simulations: Vec<SimulateRequest>,
 }
 
 impl Example for SimulateBatchRequest {
@@ -34,56 +30,35 @@ impl Example for SimulateBatchRequest {
     }
 }
 
-impl RequestBody for SimulateBatchRequest {
-    fn schema() -> &'static Schema {
-        static SCHEMA: Schema = Schema::published_as("SimulateBatchRequest");
-        &SCHEMA
-    }
-}
-
 /// Where the simulations ended.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
-#[oai(example)]
-pub struct SimulateBatchResponse {
+#[oai(example, rename = "SimulateBatchResponse")]
+pub(crate) struct SimulationBatch {
     /// The simulations and their results, in the order in which they were sent.
     #[oai(validator(min_items = 1, max_items = 10000))]
-    pub simulations: Vec<SimulateResponse>,
+    pub(crate) simulations: Vec<Simulation>,
 }
 
-impl ResponseBody for SimulateBatchResponse {
-    fn append_to(&self, text: &mut Vec<u8>) -> serde_json::Result<()> {
-        text.extend_from_slice(br#"{"simulations":["#);
-        for (index, simulation) in self.simulations.iter().enumerate() {
-            if index > 0 {
-                text.push(b',');
-            }
-            simulation.append_to(text)?;
-        }
-        text.extend_from_slice(b"]}");
-        Ok(())
-    }
-}
-
-impl Example for SimulateBatchResponse {
+impl Example for SimulationBatch {
     fn example() -> Self {
         run(&SimulateBatchRequest::example())
     }
 }
 
 #[derive(ApiResponse)]
-enum SimulateBatchAnswer {
+enum SimulateBatchResponse {
     /// Every simulation with its result, in order.
     #[oai(status = 200)]
-    Ok(Json<SimulateBatchResponse>),
+    Ok(Json<SimulationBatch>),
 }
 
 /// `POST /simulate/batch`.
 #[derive(Debug)]
-pub struct SimulateBatchApi;
+pub(crate) struct SimulateBatch;
 
 #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
 #[OpenApi]
-impl SimulateBatchApi {
+impl SimulateBatch {
     /// Run many simulations
     ///
     /// Runs 1 to 10000 simulations, each as `simulate` does, and answers them in order. All or nothing: where one of them
@@ -94,37 +69,26 @@ impl SimulateBatchApi {
     async fn simulate_batch(
         &self,
         _key: ApiKey,
-        metered: Metered,
+        meter: Meter,
         /// The simulations to run.
         request: Json<SimulateBatchRequest>,
-    ) -> Result<SimulateBatchAnswer, BodyFailure> {
+    ) -> SimulateBatchResponse {
         let simulations = &request.0.simulations;
-        metered.count(simulations.len() as u64, SIMULATIONS_PER_TOKEN);
-        metered.simulate(simulations.iter().map(|simulation| u64::from(simulation.steps.unsigned_abs())).sum());
-        Ok(SimulateBatchAnswer::Ok(Json(run(&request.0))))
+        meter.charge(simulations.len() as u64, SIMULATIONS_PER_UNIT);
+        meter.count_steps(simulations.iter().map(|simulation| u64::from(simulation.steps.unsigned_abs())).sum());
+        SimulateBatchResponse::Ok(Json(run(&request.0)))
     }
 }
 
-impl BodyOperation for SimulateBatchApi {
-    const ID: &'static str = "simulate_batch";
-
-    type Body = SimulateBatchRequest;
-
-    async fn answer(&self, metered: Metered, body: SimulateBatchRequest) -> poem::Result<Response> {
-        Ok(self.simulate_batch(ApiKey, metered, Json(body)).await?.into_response())
-    }
-}
-
-fn run(request: &SimulateBatchRequest) -> SimulateBatchResponse {
-    SimulateBatchResponse { simulations: request.simulations.iter().map(simulate).collect() }
+fn run(request: &SimulateBatchRequest) -> SimulationBatch {
+    SimulationBatch { simulations: request.simulations.iter().map(simulate).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::SimulateBatchResponse;
-    use crate::{http::json::ResponseBody, simulations::create::SimulateResponse, testing::post_json};
+    use crate::testing::post_json;
 
     fn batch(count: usize) -> String {
         json!({ "simulations": vec![json!({"seed": 42}); count] }).to_string()
@@ -140,17 +104,6 @@ mod tests {
         let body = r#"{"simulations":[{"seed":42,"steps":1000},{"seed":-1},{"steps":1e5,"seed":42.0,"x":[]}]}"#;
         let expected = r#"{"simulations":[{"seed":42,"steps":1000,"result":1363713826},{"seed":-1,"steps":10,"result":834541773},{"seed":42,"steps":100000,"result":2060208906}]}"#;
         assert_eq!(post_json("/simulate/batch", body), (200, expected.to_owned()));
-    }
-
-    #[test]
-    fn an_answer_is_written_as_serde_writes_it() {
-        for count in 0..4 {
-            let simulation = SimulateResponse { seed: -1, steps: 2, result: 3 };
-            let answer = SimulateBatchResponse { simulations: vec![simulation; count] };
-            let mut text = vec![];
-            answer.append_to(&mut text).unwrap();
-            assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string(&answer).unwrap());
-        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Numbers as decimal text, in bulk, for answers that are streams of them.
 //!
 //! The digits of a block of values are computed first, by the same operations whatever the value, so that the compiler
-//! does many at once with vector instructions. Then the text is written from its end: each number with all its leading
-//! zeros, which the text before it covers. So nothing but the place of the next write depends on a count of digits.
+//! does many at once with vector instructions. A text of values alone is then written from right to left, ten digits each:
+//! the next number overwrites the leading zeros. So nothing but the place of the next write depends on a count of digits.
 
 mod lines;
 

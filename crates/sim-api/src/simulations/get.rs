@@ -1,31 +1,27 @@
 //! One simulation, by an address.
 
-use poem::{
-    IntoResponse, Response,
-    http::{HeaderMap, header},
-};
-use poem_openapi::{
-    ApiResponse, OpenApi,
-    param::{Header, Path, Query},
-    types::Example,
-};
+use poem_openapi::{ApiResponse, OpenApi, param::Header, types::Example};
 
 use crate::{
-    http::addressed_operation::{AddressedOperation, text},
-    http::api_key::ApiKey,
-    http::caching::{IMMUTABLE, entity_tag, lists_entity_tag},
-    http::json::Json,
-    http::meter::Metered,
-    simulations::Tag,
-    simulations::create::{SimulateRequest, SimulateResponse, default_steps, simulate},
+    http::{
+        api_key::ApiKey,
+        caching::{IMMUTABLE, entity_tag, lists_entity_tag},
+        json::Json,
+        meter::Meter,
+        parameters::{PathParameter, QueryParameter},
+    },
+    simulations::{
+        Tag,
+        create::{SimulateRequest, Simulation, default_steps, simulate},
+    },
 };
 
 #[derive(ApiResponse)]
-enum SimulationAnswer {
+enum GetSimulationResponse {
     /// The state after the last step, which never changes: keep it as long as you like.
     #[oai(status = 200)]
     Ok(
-        Json<SimulateResponse>,
+        Json<Simulation>,
         /// Names this answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
@@ -57,11 +53,11 @@ fn example_steps() -> i32 {
 
 /// `GET /simulate/{seed}`.
 #[derive(Debug)]
-pub struct GetSimulationApi;
+pub(crate) struct GetSimulation;
 
 #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
 #[OpenApi]
-impl GetSimulationApi {
+impl GetSimulation {
     /// Get a simulation by its address
     ///
     /// Answers what `simulate` answers, byte for byte, by an address that browsers and content delivery networks can
@@ -70,66 +66,43 @@ impl GetSimulationApi {
     async fn get_simulation(
         &self,
         _key: ApiKey,
-        metered: Metered,
+        meter: Meter,
         /// Where the generator starts: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
             validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807"))
         )]
-        seed: Path<i64>,
+        seed: PathParameter<i64>,
         /// How many steps to take, 1 to 100000.
         #[oai(
             default = "default_steps",
             example = "example_steps",
             validator(minimum(value = "1"), maximum(value = "100000"))
         )]
-        steps: Query<i32>,
+        steps: QueryParameter<i32>,
         /// The tags of answers that you have, as `ETag` gave them.
         #[oai(name = "If-None-Match")]
         known: Header<Option<String>>,
-    ) -> SimulationAnswer {
+    ) -> GetSimulationResponse {
         let request = SimulateRequest { seed: seed.0, steps: steps.0 };
-        simulation(&request, known.0.as_deref(), &metered)
+        let tag = entity_tag(format_args!("{}-{}", request.seed, request.steps));
+        if known.0.is_some_and(|known| lists_entity_tag(&known, &tag)) {
+            return GetSimulationResponse::NotModified(tag, IMMUTABLE.to_owned());
+        }
+        meter.count_steps(request.steps.unsigned_abs().into());
+        GetSimulationResponse::Ok(Json(simulate(&request)), tag, IMMUTABLE.to_owned())
     }
-}
-
-impl AddressedOperation for GetSimulationApi {
-    const ID: &'static str = "get_simulation";
-
-    type Parameters = SimulateRequest;
-
-    fn answer(&self, metered: Metered, request: SimulateRequest, headers: &HeaderMap) -> poem::Result<Response> {
-        Ok(simulation(&request, text(headers, &header::IF_NONE_MATCH), &metered).into_response())
-    }
-}
-
-/// A simulation, for who knows the answers with these tags.
-fn simulation(request: &SimulateRequest, known: Option<&str>, metered: &Metered) -> SimulationAnswer {
-    let tag = entity_tag(format_args!("simulation {} {}", request.seed, request.steps));
-    if known.is_some_and(|known| lists_entity_tag(known, &tag)) {
-        return SimulationAnswer::NotModified(tag, IMMUTABLE.to_owned());
-    }
-    metered.simulate(request.steps.unsigned_abs().into());
-    SimulationAnswer::Ok(Json(simulate(request)), tag, IMMUTABLE.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use futures_util::FutureExt;
-    use poem::{Endpoint, Request, Response, http::Method};
+    use poem::Response;
     use serde_json::{Value, json};
 
-    use crate::{http::api_key::ApiKeys, operations::operations, services::Readiness, testing::post_json};
-
-    fn get(address: &str, headers: &[(&str, &str)]) -> Response {
-        let request = Request::builder().method(Method::GET).uri_str(address);
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).finish();
-        let response = operations(Readiness::default(), &ApiKeys::default()).get_response(request).now_or_never();
-        response.expect("an operation without a body waits for nothing")
-    }
+    use crate::testing::{body, get, post_json};
 
     fn text(response: Response) -> String {
-        response.into_body().into_string().now_or_never().expect("the body is there").expect("the body is text")
+        String::from_utf8(body(response)).expect("the body is text")
     }
 
     #[test]

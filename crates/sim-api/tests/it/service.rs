@@ -1,10 +1,21 @@
 //! The service in process.
 
-use futures_util::FutureExt;
-use poem::{Body, Endpoint, Request, Response, http::Method};
+use poem::{Body, Request, Response, http::Method};
 use poem_openapi::OperationId;
 use serde_json::value::RawValue;
-use sim_api::{ApiKeys, Readiness, Routes, operations};
+use sim_api::{ApiKeys, Readiness, Routes, Services, operations};
+
+/// The service for callers with these keys.
+pub(crate) fn service(readiness: &Readiness, keys: &ApiKeys) -> Routes {
+    let services = Services { readiness: readiness.clone() };
+    operations(&services, keys).expect("the contract is enforced")
+}
+
+/// Waits for a future, which may wait for other tasks and for time.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime starts").block_on(future)
+}
 
 /// The media type of a body.
 pub(crate) const JSON: &str = "application/json";
@@ -50,7 +61,7 @@ impl Call {
 
     /// The response, its body yet to be read.
     pub(crate) fn respond(self, readiness: &Readiness) -> Response {
-        self.respond_from(&operations(readiness.clone(), &ApiKeys::default()))
+        self.respond_from(&service(readiness, &ApiKeys::default()))
     }
 
     /// The response of a service, its body yet to be read.
@@ -58,8 +69,7 @@ impl Call {
         let request = Request::builder().method(self.method).uri_str(self.address);
         let request = self.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
         let request = request.body(if self.body.is_empty() { Body::empty() } else { self.body.into() });
-        let response = service.get_response(request).now_or_never();
-        response.expect("an operation waits for nothing but its body, which is there")
+        block_on(service.answer(request))
     }
 
     /// The answer of an operation, which is JSON.
@@ -86,8 +96,7 @@ pub(crate) fn operation_id(response: &Response) -> Option<&'static str> {
 
 /// The body of a response.
 pub(crate) fn text(response: Response) -> String {
-    let text = response.into_body().into_string().now_or_never().expect("a short body is there at once");
-    text.expect("an answer is UTF-8 and does not break off")
+    block_on(response.into_body().into_string()).expect("an answer is UTF-8 and does not break off")
 }
 
 /// Posts a body to `simulate`.

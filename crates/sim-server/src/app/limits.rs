@@ -13,7 +13,7 @@ use poem::{
     Request, Response,
     http::{HeaderName, StatusCode, header},
 };
-use sim_api::{BodyLimit, Caller, ErrorResponse, Meter};
+use sim_api::{Caller, ErrorResponse, Meter};
 
 use crate::{app::error_response::error_response, config::Config};
 pub(super) use in_flight::InFlight;
@@ -28,13 +28,11 @@ pub(super) struct Limits {
     in_flight: Arc<InFlight>,
     rate_limiter: Option<RateLimiter>,
     client_ip_header: Option<HeaderName>,
-    body_limit: BodyLimit,
 }
 
 /// What an admitted request holds until its answer begins.
 pub(super) struct Permit<'a> {
     admission: Option<Admission<'a>>,
-    meter: Meter,
     _in_flight: InFlightPermit<'a>,
 }
 
@@ -44,31 +42,16 @@ impl Limits {
             in_flight,
             rate_limiter: config.rate_limit.map(|rate| RateLimiter::new(rate, config.rate_limit_burst)),
             client_ip_header: config.client_ip_header.clone(),
-            body_limit: BodyLimit(config.max_body_bytes),
         }
     }
 
-    /// Admits a request; `caller` is the refusal of a request that has shown no key.
-    pub(super) fn admit<'limits, 'caller>(
-        &'limits self,
-        caller: Result<&'caller Caller, Box<Response>>,
-        request: &mut Request,
-    ) -> Result<(&'caller Caller, Permit<'limits>), Box<Response>> {
+    /// Admits a request; `caller` is `None` if its key was refused.
+    ///
+    /// A refusal costs a token too: whoever guesses keys is held to a rate.
+    pub(super) fn admit(&self, caller: Option<&Caller>, request: &Request) -> Result<Permit<'_>, Box<Response>> {
         let in_flight = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
-        // A refusal costs a token too: whoever guesses keys is held to a rate.
-        let admission = self.take_token(request, caller.as_ref().ok().copied())?;
-        let permit = Permit { admission, meter: Meter::default(), _in_flight: in_flight };
-        let caller = match caller {
-            Ok(caller) => caller,
-            Err(mut refusal) => {
-                permit.settle(&mut refusal);
-                return Err(refusal);
-            }
-        };
-        if self.body_limit != BodyLimit::default() {
-            request.extensions_mut().insert(self.body_limit);
-        }
-        Ok((caller, permit))
+        let admission = self.take_token(request, caller)?;
+        Ok(Permit { admission, _in_flight: in_flight })
     }
 
     /// Takes the first token of a request, if there is a rate limit.
@@ -86,15 +69,10 @@ impl Limits {
 }
 
 impl Permit<'_> {
-    /// Counts what the request costs.
-    pub(super) fn meter(&self) -> &Meter {
-        &self.meter
-    }
-
     /// Takes the tokens that the request has cost, and writes into its answer how many are left.
-    pub(super) fn settle(&self, response: &mut Response) {
+    pub(super) fn settle(&self, meter: &Meter, response: &mut Response) {
         if let Some(admission) = &self.admission {
-            admission.settle(self.meter.tokens(), response);
+            admission.settle(meter.cost(), response);
         }
     }
 }

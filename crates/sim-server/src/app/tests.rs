@@ -11,6 +11,7 @@ use poem_openapi::{
     registry::{MetaApi, Registry},
 };
 
+use serde_json::Value;
 use sim_api::ApiKeys;
 
 use super::*;
@@ -37,8 +38,8 @@ impl OpenApi for Only {
 
 fn app(operation: BoxEndpoint<'static>) -> App {
     App {
-        operations: Routes::new(Only(operation), &ApiKeys::default()),
-        ..App::new(Readiness::default(), &config(), &DroppedLines::default())
+        operations: Routes::new(Only(operation), &Value::Null, &ApiKeys::default()).expect("nothing is published"),
+        ..App::new(Readiness::default(), &config(), &DroppedLines::default()).expect("the contract is enforced")
     }
 }
 

@@ -43,7 +43,7 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     warn_of_loopback_on_fly(address.ip().is_loopback());
     let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
     // Said once it is true of the whole process.
-    let server = Server::new(Listeners { service, metrics }, config, log.dropped_lines());
+    let server = Server::new(Listeners { service, metrics }, config, log.dropped_lines()).context("cannot serve")?;
     match log.terminal() {
         Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
         None => banner.log(),

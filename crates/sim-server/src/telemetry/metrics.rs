@@ -68,7 +68,7 @@ impl Metrics {
         let operations = operations.map(|operation| Route {
             path: operation.path(),
             operation_id: Some(operation.id().0),
-            needs_key: operation.is_guarded(),
+            needs_key: operation.needs_key(),
         });
         let pages = pages.map(|path| Route { path, operation_id: None, needs_key: false });
         let metrics = |route: Route| {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// A state of the generator, 0 to 2147483647.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct State(u32);
+pub(crate) struct State(u32);
 
 impl From<u32> for State {
     fn from(state: u32) -> Self {

@@ -1,10 +1,9 @@
 //! The states of a window, some at a time.
 
-use serde::Deserialize;
 use sim_core::Lcg31;
 
 /// A window of the sequence from a seed: the states after `start`, `start + stride`, … steps, `count` of them.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
     pub(super) seed: i64,
     pub(super) start: i32,

@@ -84,7 +84,7 @@ fn the_example_of_422_answers_the_request_that_it_tells_of() {
         let errors = shown_errors(&operation, "422");
         for error in &errors {
             if error["loc"][0] == "body" {
-                *value_at(&mut body, &error["loc"]) = error["input"].clone();
+                break_as_told(&mut body, error);
             }
         }
         let address = operation.address(|parameter| {
@@ -98,10 +98,21 @@ fn the_example_of_422_answers_the_request_that_it_tells_of() {
     }
 }
 
+/// Gives a body the violation that an entry tells of.
+fn break_as_told(body: &mut Value, error: &Value) {
+    let location = error["loc"].as_array().expect("an entry has a location");
+    if error["type"] == "missing" {
+        let (field, object) = location.split_last().expect("a location names the field that is missing");
+        let object = value_at(body, object).as_object_mut().expect("a field is missing of an object");
+        object.remove(field.as_str().expect("a field has a name"));
+    } else {
+        *value_at(body, location) = error["input"].clone();
+    }
+}
+
 /// The value that a location in the body leads to.
-fn value_at<'v>(body: &'v mut Value, location: &Value) -> &'v mut Value {
-    let path = location.as_array().into_iter().flatten().skip(1);
-    path.fold(body, |value, item| match item {
+fn value_at<'v>(body: &'v mut Value, location: &[Value]) -> &'v mut Value {
+    location.iter().skip(1).fold(body, |value, item| match item {
         Value::String(name) => &mut value[name],
         index => &mut value[position(index)],
     })

@@ -1,19 +1,19 @@
 //! If a service requires keys, operations that need one do nothing without it, and no other operation needs one.
 
 use serde_json::json;
-use sim_api::{ApiKeys, Application, ErrorResponse, OpenApiVersion::V3_1, Readiness, Routes, operations as service};
+use sim_api::{ApiKeys, Application, ErrorResponse, OpenApiVersion::V3_1, Readiness, Routes};
 
 use crate::{
     contract::example,
     contract::openapi::{Operation, document, operations},
-    service::{Call, JSON, operation_id, text},
+    service::{Call, JSON, operation_id, service, text},
 };
 
 const KEY: &str = "8f14e45fceea167a5a36dedd4bea2543c1f7d2a09b6e4f83";
 
 fn guarded() -> Routes {
     let keys: ApiKeys = [(Application::new("web"), KEY)].into_iter().collect();
-    service(Readiness::default(), &keys)
+    service(&Readiness::default(), &keys)
 }
 
 fn needs_key(operation: &Operation) -> bool {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use poem::http::Method;
-use sim_api::{ApiKeys, OpenApiVersion::V3_1, Readiness, not_found, operations as service};
+use sim_api::{ApiKeys, OpenApiVersion::V3_1, Readiness, not_found};
 
 use crate::{
     contract::openapi::{Operation, document, members, operations},
-    service::{Call, JSON, operation_id, text},
+    service::{Call, JSON, operation_id, service, text},
 };
 
 /// Without `HEAD`, which a server asks of an operation as `GET`.
@@ -43,7 +43,7 @@ fn a_method_that_a_path_lacks_is_told_those_that_it_has() {
 
 #[test]
 fn only_the_paths_of_the_contract_are_found() {
-    let (document, service) = (document(V3_1), service(Readiness::default(), &ApiKeys::default()));
+    let (document, service) = (document(V3_1), service(&Readiness::default(), &ApiKeys::default()));
     for operation in operations(&document) {
         let path = example_path(&operation);
         assert!(service.find(&path).is_some(), "{path}");

@@ -46,7 +46,8 @@ impl Server {
                 Listeners { service, metrics: Some(metrics) },
                 &config,
                 &DroppedLines::default(),
-            );
+            )
+            .expect("the contract is enforced");
             let outcome = server.serve(async move { drop(stopped.await) }).await;
             // A test that does not ask has dropped the other end.
             let _ = tell.send(outcome);
