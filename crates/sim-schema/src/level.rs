@@ -19,35 +19,32 @@ pub(crate) fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
     value.get().starts_with('[').then(|| serde_json::from_str(value.get()).ok()).flatten()
 }
 
-/// The members in the order in which they were sent, where the value is an object.
+/// Calls `each` with every member in the order in which they were sent, if the value is an object. Says whether it is.
+pub(crate) fn each_member<'a>(value: &'a RawValue, each: impl FnMut(Member<'a>)) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(value.get());
+    value.get().starts_with('{') && deserializer.deserialize_map(EachMember(each)).is_ok()
+}
+
+/// The members in the order in which they were sent, if the value is an object.
 pub(crate) fn members(value: &RawValue) -> Option<Vec<Member<'_>>> {
-    let members = value.get().starts_with('{').then(|| serde_json::from_str(value.get()).ok()).flatten();
-    members.map(|Members(members)| members)
+    let mut members = Vec::new();
+    each_member(value, |member| members.push(member)).then_some(members)
 }
 
-struct Members<'a>(Vec<Member<'a>>);
+struct EachMember<F>(F);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor).map(Members)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Vec<Member<'de>>;
+impl<'de, F: FnMut(Member<'de>)> Visitor<'de> for EachMember<F> {
+    type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(4);
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(member) = map.next_entry()? {
-            members.push(member);
+            self.0(member);
         }
-        Ok(members)
+        Ok(())
     }
 }
 

@@ -100,9 +100,9 @@ impl Integer {
 
     /// Reads a number of JSON, which may have zeros before it.
     fn integer(&self, number: &str) -> Result<i64, Mismatch> {
-        let integer = match few_digits(number) {
-            Some(integer) => integer,
-            None => match Decimal::of(number).whole() {
+        let integer = match number.parse() {
+            Ok(integer) => integer,
+            Err(_) => match Decimal::of(number).whole() {
                 Whole::Fits(integer) => integer,
                 // Such a number is no integer for most readers, and FastAPI's answer is kept.
                 _ if number.contains(['.', 'e', 'E']) && !double(number).is_finite() => return Err(Mismatch::Infinite),
@@ -140,17 +140,4 @@ fn limit(source: &Source, keyword: &str) -> Result<Option<i64>, CompileError> {
         Whole::Fits(limit) => Ok(Some(limit)),
         _ => Err(source.refuse(format!("`{keyword}` is no 64-bit integer"))),
     }
-}
-
-/// The integer that a text is, where it is nothing but a sign and so few digits that none needs a check.
-fn few_digits(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
-    }
-    let magnitude = digits.iter().try_fold(0, |number: i64, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit < 10).then(|| number * 10 + i64::from(digit))
-    })?;
-    Some(if digits.len() == text.len() { magnitude } else { -magnitude })
 }

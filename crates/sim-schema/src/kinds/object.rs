@@ -67,9 +67,11 @@ impl Object {
     }
 
     pub(crate) fn read<'a>(&'a self, walk: &mut Walk<'a>, json: &'a RawValue, path: &Path) -> Value<'a> {
-        match level::members(json) {
-            Some(members) => self.read_members(walk, json, &members, path),
-            None => walk.refuse(path, Input::Json(json), not_an_object),
+        let mut sent = Sent::to(self);
+        if level::each_member(json, |member| sent.add(member)) {
+            self.read_fields(walk, json, sent, path)
+        } else {
+            walk.refuse(path, Input::Json(json), not_an_object)
         }
     }
 
@@ -80,20 +82,16 @@ impl Object {
         members: &[Member<'a>],
         path: &Path,
     ) -> Value<'a> {
-        let mut sent: Vec<Option<&'a RawValue>> = vec![None; self.properties.len()];
-        let mut unknown = Vec::new();
-        let mut expected = 0;
-        for member @ (key, value) in members {
-            // The last of a repeated key is the one that stays.
-            if let Some(place) = self.place(key, expected) {
-                sent[place] = Some(value);
-                expected = place + 1;
-            } else if self.closed {
-                unknown.push(*member);
-            }
+        let mut sent = Sent::to(self);
+        for member in members {
+            sent.add(*member);
         }
+        self.read_fields(walk, json, sent, path)
+    }
+
+    fn read_fields<'a>(&'a self, walk: &mut Walk<'a>, json: &'a RawValue, sent: Sent<'a>, path: &Path) -> Value<'a> {
         let mut fields = Vec::with_capacity(self.properties.len());
-        for (property, sent) in self.properties.iter().zip(sent) {
+        for (property, sent) in self.properties.iter().zip(sent.values) {
             let path = Path::Field(path, &property.name);
             let value = match (sent, &property.default) {
                 (Some(value), _) => walk.read(property.node, value, &path),
@@ -105,20 +103,10 @@ impl Object {
             };
             fields.push((Cow::Borrowed(property.name.as_str()), value));
         }
-        if !unknown.is_empty() {
-            for (name, (_, value)) in level::distinct(&unknown) {
-                walk.refuse(&Path::Field(path, &name.text), Input::Json(value), || self.extra_forbidden(&name.text));
-            }
+        for (name, (_, value)) in level::distinct(&sent.unknown) {
+            walk.refuse(&Path::Field(path, &name.text), Input::Json(value), || self.extra_forbidden(&name.text));
         }
         Value::Object(fields)
-    }
-
-    /// The property that a key names, quotes and escapes and all; `expected` is where to look first.
-    fn place(&self, key: &RawValue, expected: usize) -> Option<usize> {
-        if self.properties.get(expected).is_some_and(|property| property.key == key.get()) {
-            return Some(expected);
-        }
-        self.places.get(level::string(key)?.as_ref()).copied()
     }
 
     fn extra_forbidden(&self, name: &str) -> Violation {
@@ -143,6 +131,38 @@ impl Object {
         let near = distances.filter(|(distance, _, longer)| *distance <= (longer / 3).max(1));
         // Of names that are as near, the first in the schema.
         near.min_by_key(|(distance, _, _)| *distance).map(|(_, nearest, _)| nearest)
+    }
+}
+
+/// The members of one object, each at the place of its property.
+struct Sent<'a> {
+    object: &'a Object,
+    values: Vec<Option<&'a RawValue>>,
+    /// The members that an object refuses because it does not know them.
+    unknown: Vec<Member<'a>>,
+    /// The property to look at first: most clients keep to the order of the schema.
+    expected: usize,
+}
+
+impl<'a> Sent<'a> {
+    fn to(object: &'a Object) -> Self {
+        Self { object, values: vec![None; object.properties.len()], unknown: vec![], expected: 0 }
+    }
+
+    /// Of a repeated key, the last value stays.
+    fn add(&mut self, member: Member<'a>) {
+        let (key, value) = member;
+        let is_expected = |property: &Property| property.key == key.get();
+        let place = match self.object.properties.get(self.expected) {
+            Some(property) if is_expected(property) => Some(self.expected),
+            _ => level::string(key).and_then(|name| self.object.places.get(name.as_ref()).copied()),
+        };
+        if let Some(place) = place {
+            self.values[place] = Some(value);
+            self.expected = place + 1;
+        } else if self.object.closed {
+            self.unknown.push(member);
+        }
     }
 }
 

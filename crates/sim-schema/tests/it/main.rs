@@ -3,6 +3,7 @@
 mod compile;
 mod hostile;
 mod kinds;
+mod laws;
 mod objects;
 mod parameters;
 
