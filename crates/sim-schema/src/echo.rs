@@ -29,7 +29,7 @@ pub(crate) enum Input<'a> {
 }
 
 /// What may still be quoted of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Echo {
     left: usize,
 }

@@ -2,7 +2,11 @@
 //!
 //! The texts here are known to be JSON. What is inside a level stays text until the walk gets there.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+};
 
 use serde::{
     Deserialize, Deserializer,
@@ -11,7 +15,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 /// The key and the value of a member of an object.
-pub(crate) type Member<'a> = (&'a RawValue, &'a RawValue);
+pub(crate) type Member<'a> = (Key<'a>, &'a RawValue);
 
 /// The elements, where the value is an array.
 pub(crate) fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
@@ -48,35 +52,62 @@ impl<'de, F: FnMut(Member<'de>)> Visitor<'de> for EachMember<F> {
     }
 }
 
-/// A key, and whether it is a string at all: half of a surrogate pair is none.
-#[derive(Debug, PartialEq, Eq, Hash)]
+/// A key, or another string.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key<'a> {
-    /// The characters, with a replacement where there is none.
+    /// The characters, with a replacement where there is half of a surrogate pair.
     pub(crate) text: Cow<'a, str>,
+    /// Whether there is no half of a surrogate pair.
     pub(crate) is_text: bool,
 }
 
-impl<'a> Key<'a> {
-    pub(crate) fn of(json: &'a RawValue) -> Self {
-        match string(json) {
-            Some(text) => Self { text, is_text: true },
-            None => Self { text: Cow::Owned(lossy(json)), is_text: false },
-        }
+impl Key<'_> {
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.is_text && self.text == name
     }
 }
 
-/// The members with their keys. Of a repeated key the last value stays, in the place of the first.
-pub(crate) fn distinct<'a>(members: &[Member<'a>]) -> Vec<(Key<'a>, Member<'a>)> {
-    let mut places = HashMap::with_capacity(members.len());
-    let mut distinct: Vec<Member<'a>> = Vec::with_capacity(members.len());
-    for member in members {
-        let place = *places.entry(Key::of(member.0)).or_insert(distinct.len());
-        match distinct.get_mut(place) {
-            Some(earlier) => *earlier = *member,
-            None => distinct.push(*member),
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As bytes, serde_json gives out half of a surrogate pair too.
+        deserializer.deserialize_bytes(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Key<'de>, E> {
+        let text = String::from_utf8_lossy(bytes);
+        Ok(Key { is_text: matches!(text, Cow::Borrowed(_)), text })
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key<'de>, E> {
+        let text = String::from_utf8_lossy(bytes);
+        Ok(Key { is_text: matches!(text, Cow::Borrowed(_)), text: Cow::Owned(text.into_owned()) })
+    }
+}
+
+/// The members without repetition: the last value of a repeated key, in the place of the first.
+pub(crate) fn distinct(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    let mut places: HashMap<Key, usize> = HashMap::with_capacity(members.len());
+    let mut distinct: Vec<Member<'_>> = Vec::with_capacity(members.len());
+    for (key, value) in members {
+        match places.entry(key.clone()) {
+            Entry::Occupied(place) => distinct[*place.get()].1 = value,
+            Entry::Vacant(place) => {
+                place.insert(distinct.len());
+                distinct.push((key, value));
+            }
         }
     }
-    distinct.into_iter().map(|member| (Key::of(member.0), member)).collect()
+    distinct
 }
 
 /// The characters of a JSON string. `None` if the value is another, or has half of a surrogate pair.
@@ -87,33 +118,6 @@ pub(crate) fn string(json: &RawValue) -> Option<Cow<'_, str>> {
     } else {
         Some(Cow::Borrowed(inner))
     }
-}
-
-/// The characters of a JSON string, with a replacement for each half of a surrogate pair.
-pub(crate) fn lossy(json: &RawValue) -> String {
-    struct Bytes(String);
-
-    impl<'de> Deserialize<'de> for Bytes {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_bytes(BytesVisitor)
-        }
-    }
-
-    struct BytesVisitor;
-
-    impl Visitor<'_> for BytesVisitor {
-        type Value = Bytes;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("a string")
-        }
-
-        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-            Ok(Bytes(String::from_utf8_lossy(bytes).into_owned()))
-        }
-    }
-
-    serde_json::from_str(json.get()).map(|Bytes(text)| text).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -144,11 +148,15 @@ mod tests {
         }
     }
 
+    fn member(text: &str, is_text: bool) -> Key<'_> {
+        Key { text: Cow::Borrowed(text), is_text }
+    }
+
     #[test]
     fn members_are_in_the_order_in_which_they_were_sent() {
-        let found = members(raw(r#"{ "b" : {"x":[1]} , "\ud800":"}", "b":1.0 }"#)).unwrap();
-        let (keys, values): (Vec<_>, Vec<_>) = found.iter().copied().unzip();
-        assert_eq!(texts(&keys), [r#""b""#, r#""\ud800""#, r#""b""#]);
+        let found = members(raw(r#"{ "b" : {"x":[1]} , "\ud83d\ude00":"}", "b":1.0 }"#)).unwrap();
+        let (keys, values): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        assert_eq!(keys, [member("b", true), member("😀", true), member("b", true)]);
         assert_eq!(texts(&values), [r#"{"x":[1]}"#, r#""}""#, "1.0"]);
         for other in ["[]", "1", r#""{}""#, "null"] {
             assert!(members(raw(other)).is_none(), "{other}");
@@ -156,12 +164,17 @@ mod tests {
     }
 
     #[test]
+    fn half_of_a_surrogate_pair_is_replaced_and_no_text() {
+        let key: Key = serde_json::from_str(r#""a\ud800b""#).unwrap();
+        assert!(!key.is_text && key.text.starts_with("a\u{fffd}") && key.text.ends_with('b'), "{key:?}");
+        assert!(!key.is(&key.text));
+    }
+
+    #[test]
     fn of_a_repeated_key_the_last_value_stays_in_the_place_of_the_first() {
-        let found = members(raw(r#"{"a":1,"b":2,"\u0061":3,"\ud800":4,"\udfff":5}"#)).unwrap();
-        let distinct: Vec<_> =
-            distinct(&found).into_iter().map(|(key, (_, value))| (key.text.into_owned(), value.get())).collect();
-        assert_eq!(distinct[..2], [("a".to_owned(), "3"), ("b".to_owned(), "2")]);
-        assert_eq!(distinct.len(), 3, "half of a pair is replaced by one text");
+        let found = distinct(members(raw(r#"{"a":1,"b":2,"\u0061":3,"\ufffd":4}"#)).unwrap());
+        let found: Vec<_> = found.iter().map(|(key, value)| (key.text.as_ref(), value.get())).collect();
+        assert_eq!(found, [("a", "3"), ("b", "2"), ("\u{fffd}", "4")]);
     }
 
     #[test]
@@ -174,6 +187,5 @@ mod tests {
         for json in [r#""\ud800""#, r#""a\udfff""#, "1", "null", "[]"] {
             assert_eq!(string(raw(json)), None, "{json}");
         }
-        assert!(lossy(raw(r#""a\ud800b""#)).starts_with("a\u{fffd}"));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Where a value breaks its schema the walk notes that and goes on, in order to find whatever else is wrong.
 
+use std::mem;
+
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -54,7 +56,7 @@ impl<'a> Walk<'a> {
         &mut self,
         node: NodeId,
         json: &'a RawValue,
-        members: &[Member<'a>],
+        members: Vec<Member<'a>>,
         path: &Path,
     ) -> Value<'a> {
         match &self.nodes[node].kind {
@@ -77,6 +79,13 @@ impl<'a> Walk<'a> {
                 })
             }
         }
+    }
+
+    /// Holds a text to a schema of strings, and keeps nothing.
+    pub(crate) fn check_text(&mut self, node: NodeId, text: &str, path: &Path) {
+        let mut walk = Walk { nodes: self.nodes, violations: mem::take(&mut self.violations), echo: self.echo };
+        walk.read_text(node, text, path);
+        (self.violations, self.echo) = (walk.violations, walk.echo);
     }
 
     /// Notes a violation, unless there are as many as are listed. Returns what stands for the value.

@@ -1,11 +1,11 @@
 use serde_json::value::RawValue;
 
-use super::{NodeId, array::Length};
+use super::{NodeId, array::Length, string::no_text};
 use crate::{
     Violation,
     compile::{CompileError, Compiler, Source},
     echo::Input,
-    level,
+    level::{self, Key},
     path::Path,
     value::Value,
     walk::Walk,
@@ -44,23 +44,27 @@ impl Map {
                 Violation::new("dict_type", vec![], "Input should be a valid dictionary")
             });
         };
-        let members = level::distinct(&members);
+        let members = level::distinct(members);
         let count = members.len();
         let mut fields = Vec::with_capacity(count.min(self.length.greatest));
         // What is beyond the limit is only counted.
-        for (name, (key, value)) in members.into_iter().take(self.length.greatest) {
+        for (name, value) in members.into_iter().take(self.length.greatest) {
             let field = Path::Field(path, &name.text);
-            // As pydantic has it: what follows the name tells a wrong name from a wrong value.
-            let path_of_name = Path::Field(&field, "[key]");
-            if let Some(names) = self.names {
-                walk.read(names, key, &path_of_name);
-            } else if !name.is_text {
-                walk.refuse(&path_of_name, Input::Json(key), || super::string::no_string(key));
-            }
+            self.read_name(walk, &name, &field);
             let value = walk.read(self.values, value, &field);
             fields.push((name.text, value));
         }
         self.length.check(walk, "Dictionary", count, path);
         Value::Object(fields)
+    }
+
+    fn read_name(&self, walk: &mut Walk, name: &Key, field: &Path) {
+        // As pydantic has it: what follows the name tells a wrong name from a wrong value.
+        let path = Path::Field(field, "[key]");
+        if !name.is_text {
+            walk.refuse(&path, Input::Nothing, no_text);
+        } else if let Some(names) = self.names {
+            walk.check_text(names, &name.text, &path);
+        }
     }
 }

@@ -26,8 +26,6 @@ pub(crate) struct Object {
 #[derive(Debug)]
 struct Property {
     name: String,
-    /// The name as JSON: what the key in a text is, unless it is escaped.
-    key: String,
     node: NodeId,
     required: bool,
     /// What stands for the property where it is absent.
@@ -59,8 +57,7 @@ impl Object {
             if let Some(default) = &default {
                 compiler.check_later(format!("{}/properties/{name}", source.place), node, default);
             }
-            let key = serde_json::Value::from(name.as_str()).to_string();
-            properties.push(Property { name: name.clone(), key, node, required, default });
+            properties.push(Property { name: name.clone(), node, required, default });
         }
         let places = properties.iter().enumerate().map(|(place, property)| (property.name.clone(), place)).collect();
         Ok(Self { properties, places, closed })
@@ -79,12 +76,12 @@ impl Object {
         &'a self,
         walk: &mut Walk<'a>,
         json: &'a RawValue,
-        members: &[Member<'a>],
+        members: Vec<Member<'a>>,
         path: &Path,
     ) -> Value<'a> {
         let mut sent = Sent::to(self);
         for member in members {
-            sent.add(*member);
+            sent.add(member);
         }
         self.read_fields(walk, json, sent, path)
     }
@@ -103,7 +100,7 @@ impl Object {
             };
             fields.push((Cow::Borrowed(property.name.as_str()), value));
         }
-        for (name, (_, value)) in level::distinct(&sent.unknown) {
+        for (name, value) in level::distinct(sent.unknown) {
             walk.refuse(&Path::Field(path, &name.text), Input::Json(value), || self.extra_forbidden(&name.text));
         }
         Value::Object(fields)
@@ -151,11 +148,11 @@ impl<'a> Sent<'a> {
 
     /// Of a repeated key, the last value stays.
     fn add(&mut self, member: Member<'a>) {
-        let (key, value) = member;
-        let is_expected = |property: &Property| property.key == key.get();
+        let (key, value) = &member;
         let place = match self.object.properties.get(self.expected) {
-            Some(property) if is_expected(property) => Some(self.expected),
-            _ => level::string(key).and_then(|name| self.object.places.get(name.as_ref()).copied()),
+            Some(property) if key.is(&property.name) => Some(self.expected),
+            _ if key.is_text => self.object.places.get(key.text.as_ref()).copied(),
+            _ => None,
         };
         if let Some(place) = place {
             self.values[place] = Some(value);

@@ -76,11 +76,16 @@ impl Text {
 }
 
 /// What is wrong with a value that is no string.
-pub(super) fn no_string(json: &RawValue) -> Violation {
+fn no_string(json: &RawValue) -> Violation {
     if json.get().starts_with('"') {
-        let message = "Input should be a valid string, unable to parse raw data as a unicode string";
-        Violation::new("string_unicode", vec![], message)
+        no_text()
     } else {
         Violation::new("string_type", vec![], "Input should be a valid string")
     }
+}
+
+/// What is wrong with a string that has half of a surrogate pair.
+pub(super) fn no_text() -> Violation {
+    let message = "Input should be a valid string, unable to parse raw data as a unicode string";
+    Violation::new("string_unicode", vec![], message)
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::{Value as Json, value::RawValue};
 
@@ -7,7 +7,7 @@ use crate::{
     Context, Violation,
     compile::{CompileError, Compiler, Source},
     echo::Input,
-    level::{self, Member},
+    level::{self, Key, Member},
     path::{Path, cut},
     value::Value,
     walk::Walk,
@@ -59,15 +59,14 @@ impl Union {
         let name = level::string(tag);
         let known = name.and_then(|name| self.members.iter().find(|(tag, _)| *tag == name));
         match known {
-            Some((_, node)) => walk.read_members(*node, json, &members, path),
+            Some((_, node)) => walk.read_members(*node, json, members, path),
             None => walk.refuse(path, Input::Json(json), || self.tag_invalid(tag)),
         }
     }
 
     /// The value under the name of the tag; of a repeated name the last.
     fn tag<'a>(&self, members: &[Member<'a>]) -> Option<&'a RawValue> {
-        let is_tag = |key: &RawValue| level::string(key).is_some_and(|name| name == self.discriminator);
-        members.iter().rev().find(|(key, _)| is_tag(key)).map(|(_, value)| *value)
+        members.iter().rev().find(|(key, _)| key.is(&self.discriminator)).map(|(_, value)| *value)
     }
 
     fn context(&self) -> Context {
@@ -80,7 +79,7 @@ impl Union {
     }
 
     fn tag_invalid(&self, tag: &RawValue) -> Violation {
-        let text = if tag.get().starts_with('"') { level::lossy(tag) } else { tag.get().to_owned() };
+        let text = serde_json::from_str::<Key>(tag.get()).map_or_else(|_| Cow::Borrowed(tag.get()), |tag| tag.text);
         let text = cut(&text);
         let message = format!(
             "Input tag '{text}' found using '{}' does not match any of the expected tags: {}",
