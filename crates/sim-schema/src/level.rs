@@ -84,8 +84,10 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 
     fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Key<'de>, E> {
-        let text = String::from_utf8_lossy(bytes);
-        Ok(Key { is_text: matches!(text, Cow::Borrowed(_)), text })
+        Ok(match std::str::from_utf8(bytes) {
+            Ok(text) => Key { text: Cow::Borrowed(text), is_text: true },
+            Err(_) => Key { text: String::from_utf8_lossy(bytes), is_text: false },
+        })
     }
 
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key<'de>, E> {
@@ -96,6 +98,9 @@ impl<'de> Visitor<'de> for KeyVisitor {
 
 /// The members without repetition: the last value of a repeated key, in the place of the first.
 pub(crate) fn distinct(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
+    if members.len() < 2 {
+        return members;
+    }
     let mut places: HashMap<Key, usize> = HashMap::with_capacity(members.len());
     let mut distinct: Vec<Member<'_>> = Vec::with_capacity(members.len());
     for (key, value) in members {

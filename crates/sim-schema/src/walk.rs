@@ -25,11 +25,13 @@ pub(crate) struct Walk<'a> {
     nodes: &'a [Node],
     violations: Vec<Violation>,
     echo: Echo,
+    /// Room for the values of one object, which the next one takes: a batch has thousands of small objects.
+    pub(crate) room: Vec<Option<&'a RawValue>>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(nodes: &'a [Node], length_of_text: usize) -> Self {
-        Self { nodes, violations: Vec::new(), echo: Echo::new(length_of_text) }
+        Self { nodes, violations: Vec::new(), echo: Echo::new(length_of_text), room: Vec::new() }
     }
 
     /// Reads a JSON value.
@@ -83,7 +85,8 @@ impl<'a> Walk<'a> {
 
     /// Holds a text to a schema of strings, and keeps nothing.
     pub(crate) fn check_text(&mut self, node: NodeId, text: &str, path: &Path) {
-        let mut walk = Walk { nodes: self.nodes, violations: mem::take(&mut self.violations), echo: self.echo };
+        let mut walk =
+            Walk { nodes: self.nodes, violations: mem::take(&mut self.violations), echo: self.echo, room: Vec::new() };
         walk.read_text(node, text, path);
         (self.violations, self.echo) = (walk.violations, walk.echo);
     }

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, mem};
 
 use serde_json::value::RawValue;
 
@@ -64,7 +64,7 @@ impl Object {
     }
 
     pub(crate) fn read<'a>(&'a self, walk: &mut Walk<'a>, json: &'a RawValue, path: &Path) -> Value<'a> {
-        let mut sent = Sent::to(self);
+        let mut sent = Sent::to(self, walk);
         if level::each_member(json, |member| sent.add(member)) {
             self.read_fields(walk, json, sent, path)
         } else {
@@ -79,16 +79,22 @@ impl Object {
         members: Vec<Member<'a>>,
         path: &Path,
     ) -> Value<'a> {
-        let mut sent = Sent::to(self);
+        let mut sent = Sent::to(self, walk);
         for member in members {
             sent.add(member);
         }
         self.read_fields(walk, json, sent, path)
     }
 
-    fn read_fields<'a>(&'a self, walk: &mut Walk<'a>, json: &'a RawValue, sent: Sent<'a>, path: &Path) -> Value<'a> {
+    fn read_fields<'a>(
+        &'a self,
+        walk: &mut Walk<'a>,
+        json: &'a RawValue,
+        mut sent: Sent<'a>,
+        path: &Path,
+    ) -> Value<'a> {
         let mut fields = Vec::with_capacity(self.properties.len());
-        for (property, sent) in self.properties.iter().zip(sent.values) {
+        for (property, sent) in self.properties.iter().zip(sent.values.drain(..)) {
             let path = Path::Field(path, &property.name);
             let value = match (sent, &property.default) {
                 (Some(value), _) => walk.read(property.node, value, &path),
@@ -100,6 +106,7 @@ impl Object {
             };
             fields.push((Cow::Borrowed(property.name.as_str()), value));
         }
+        walk.room = sent.values;
         for (name, value) in level::distinct(sent.unknown) {
             walk.refuse(&Path::Field(path, &name.text), Input::Json(value), || self.extra_forbidden(&name.text));
         }
@@ -142,8 +149,10 @@ struct Sent<'a> {
 }
 
 impl<'a> Sent<'a> {
-    fn to(object: &'a Object) -> Self {
-        Self { object, values: vec![None; object.properties.len()], unknown: vec![], expected: 0 }
+    fn to(object: &'a Object, walk: &mut Walk<'a>) -> Self {
+        let mut values = mem::take(&mut walk.room);
+        values.resize(object.properties.len(), None);
+        Self { object, values, unknown: vec![], expected: 0 }
     }
 
     /// Of a repeated key, the last value stays.
