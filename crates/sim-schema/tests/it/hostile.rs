@@ -76,20 +76,20 @@ fn what_no_strict_reader_could_read_is_answered_so_that_it_can() {
 
 #[test]
 fn a_number_is_judged_in_time_that_its_length_bounds() {
-    let digits = "9".repeat(1 << 20);
+    let digits = "9".repeat(1 << 17);
     let steps = schema(&json!({"type": "integer", "minimum": 0, "maximum": 9}));
     let share = schema(&json!({"type": "number", "minimum": 0, "maximum": 1}));
     for (text, of_integer, of_number) in [
         (digits.clone(), "less_than_equal", Some("finite_number")),
         (format!("0.{digits}"), "int_from_float", None),
-        (format!("{digits}e-1048576"), "int_from_float", None),
-        (format!("{digits}e-1048575"), "int_from_float", Some("less_than_equal")),
-        (format!("0.{}1", "0".repeat(1 << 20)), "int_from_float", None),
+        (format!("{digits}e-131072"), "int_from_float", None),
+        (format!("{digits}e-131071"), "int_from_float", Some("less_than_equal")),
+        (format!("0.{}1", "0".repeat(1 << 17)), "int_from_float", None),
         ("1e999999999".to_owned(), "finite_number", Some("finite_number")),
         ("1e-999999999".to_owned(), "int_from_float", None),
         (format!("1e{digits}"), "finite_number", Some("finite_number")),
         (format!("1e-{digits}"), "int_from_float", None),
-        (format!("-{}e-1048575", "1".repeat(1 << 20)), "int_from_float", Some("greater_than_equal")),
+        (format!("-{}e-131071", "1".repeat(1 << 17)), "int_from_float", Some("greater_than_equal")),
     ] {
         let kind =
             |schema: &Schema| schema.read::<IgnoredAny>(text.as_bytes(), "body").err().map(|found| found[0].kind);
@@ -109,7 +109,7 @@ fn an_answer_is_not_much_longer_than_what_it_answers() {
         "type": "object",
         "additionalProperties": {"type": "array", "items": {"type": "boolean"}},
     }));
-    let long = "x".repeat(1 << 20);
+    let long = "x".repeat(1 << 17);
     for (schema, text) in [
         (&many, format!(r#"{{"unknown":"{long}"}}"#)),
         (&many, format!(r#"{{"{long}":1}}"#)),
