@@ -96,7 +96,7 @@ impl App {
             max_uri_bytes: config.max_uri_bytes,
             limits: Limits::new(config, in_flight),
             metrics,
-            traces: config.traces.as_ref().map(|config| Arc::new(Traces::start(config))),
+            traces: config.traces_endpoint.is_some().then(|| Arc::new(Traces::start())),
         })
     }
 

@@ -22,7 +22,7 @@ use settings::{
     MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, METRICS_PORT, PORT, RATE_LIMIT,
     RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
 };
-pub use traces::{TRACE_SETTINGS, TraceConfig, may_hold_a_secret};
+pub use traces::{TRACE_SETTINGS, may_hold_a_secret};
 
 /// The settings of a process; see [`SETTINGS`] for what each means.
 #[derive(Debug, Clone)]
@@ -65,8 +65,8 @@ pub struct Config {
     pub idle_timeout: Duration,
     /// `SIM_SHUTDOWN_GRACE_SECS`.
     pub shutdown_grace: Duration,
-    /// Where traces are sent, if anywhere: the variables in [`TRACE_SETTINGS`].
-    pub traces: Option<TraceConfig>,
+    /// Where spans are sent, if anywhere: see [`TRACE_SETTINGS`].
+    pub traces_endpoint: Option<String>,
 }
 
 /// How the log is written.
@@ -124,7 +124,9 @@ impl Config {
             request_timeout: REQUEST_TIMEOUT_SECS.seconds(lookup, 1)?,
             idle_timeout: IDLE_TIMEOUT_SECS.seconds(lookup, 1)?,
             shutdown_grace: SHUTDOWN_GRACE_SECS.seconds(lookup, 0)?,
-            traces: TraceConfig::from_lookup(lookup)?,
+            traces_endpoint: traces::endpoint(|variable| {
+                lookup(TRACE_SETTINGS.iter().find(|setting| setting.variable == variable)?)
+            })?,
         })
     }
 }

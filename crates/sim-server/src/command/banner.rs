@@ -34,7 +34,7 @@ impl Banner {
             url: format!("http://{service}"),
             docs: format!("http://{service}/docs"),
             metrics: metrics.map(|address| format!("http://{address}/metrics")),
-            traces: config.traces.as_ref().map(|traces| traces.endpoint.to_string()),
+            traces: config.traces_endpoint.clone(),
             applications: config.api_keys.applications(),
             rate_limit: config.rate_limit.map(|rate| format!("{rate}, burst {}", config.rate_limit_burst)),
             cors_origins: (!config.cors_origins.is_empty()).then(|| config.cors_origins.to_string()),

@@ -20,10 +20,10 @@ pub struct Setting {
 /// A setting has a value that it cannot have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSetting {
-    variable: &'static str,
-    flag: Option<&'static str>,
-    fault: String,
-    expected: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) flag: Option<&'static str>,
+    pub(super) fault: String,
+    pub(super) expected: &'static str,
 }
 
 impl fmt::Display for InvalidSetting {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::LogFormat;
 use json_lines::JsonLines;
@@ -60,7 +60,10 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
     // Not through the standard library's buffer, which would not say how much of a line was written.
     let output = std::io::stdout().as_fd().try_clone_to_owned().context("cannot open standard output")?;
     let (sink, flush) = Sink::start(File::from(output), &dropped_lines);
-    let log = tracing_subscriber::registry().with(filter);
+    // Of the SDK's events only those on its variables: the log says once that spans are lost, the SDK for each batch.
+    let no_batches =
+        filter_fn(|event| !event.target().starts_with("opentelemetry") || event.name().contains(".Config."));
+    let log = tracing_subscriber::registry().with(filter).with(no_batches);
     let is_text = format == LogFormat::Text || format == LogFormat::Auto && is_terminal;
     let terminal = (is_text && is_terminal).then(|| sink.clone());
     if is_text {

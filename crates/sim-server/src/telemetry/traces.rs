@@ -13,13 +13,14 @@ use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{
     Resource,
-    resource::TelemetryResourceDetector,
-    trace::{BatchConfigBuilder, BatchSpanProcessor, IdGenerator, RandomIdGenerator, SdkTracer, SdkTracerProvider},
+    resource::{EnvResourceDetector, ResourceDetector, TelemetryResourceDetector},
+    trace::{IdGenerator, RandomIdGenerator, SdkTracer, SdkTracerProvider},
 };
+use percent_encoding::percent_decode_str;
 use poem::Request;
 use tokio::task::spawn_blocking;
 
-use crate::{config::TraceConfig, version::VERSION};
+use crate::version::VERSION;
 use collector::Collector;
 pub(crate) use span::RequestSpan;
 
@@ -37,32 +38,25 @@ pub(crate) struct Traces {
 }
 
 impl Traces {
-    /// Begins to send spans, by the runtime that this is called in and a thread of its own. Whether anybody takes them is
-    /// seen with the first.
+    /// Starts to send spans. Must be called within a tokio runtime. The SDK and the exporter read the variables of
+    /// OpenTelemetry; whether the collector takes spans is seen with the first.
     ///
     /// # Panics
     ///
-    /// Where the exporter refuses what the settings have let pass: an error in `config`, which any start finds.
-    pub(crate) fn start(config: &TraceConfig) -> Self {
-        let collector = Arc::new(Collector::new(config.endpoint.clone(), config.headers.clone(), config.timeout));
+    /// The exporter refuses an address that `config` accepts.
+    pub(crate) fn start() -> Self {
+        let collector = Arc::new(Collector::new());
         let exporter = SpanExporter::builder()
             .with_http()
             .with_shared_http_client(Arc::clone(&collector) as _)
-            .with_endpoint(config.endpoint.to_string())
+            // Others would be refused at the first batch: this is the one that is built in.
             .with_protocol(Protocol::HttpBinary)
-            .with_timeout(config.timeout)
             .build()
             .expect("the address of the collector is one");
-        let batches = BatchConfigBuilder::default()
-            .with_scheduled_delay(config.schedule_delay)
-            .with_max_queue_size(config.max_queue_size)
-            .with_max_export_batch_size(config.max_export_batch_size)
-            .build();
         let provider = SdkTracerProvider::builder()
-            .with_sampler(config.sampler.clone())
-            .with_resource(resource(config))
+            .with_resource(resource())
             .with_max_attributes_per_span(span::MAX_ATTRIBUTES)
-            .with_span_processor(BatchSpanProcessor::builder(exporter).with_batch_config(batches).build())
+            .with_batch_exporter(exporter)
             .build();
         Self { tracer: provider.tracer("sim-server"), provider, collector }
     }
@@ -78,22 +72,29 @@ impl Traces {
         // It waits for the thread that sends, and that for this runtime.
         let end = spawn_blocking(move || provider.shutdown_with_timeout(limit));
         if !matches!(end.await, Ok(Ok(()))) {
-            self.collector.fail("the process has ended before the last spans were taken");
+            self.collector.fail(None, "the process has ended before the last spans were taken");
         }
     }
 }
 
-/// What is true of every span.
-fn resource(config: &TraceConfig) -> Resource {
-    let default = |name: &'static str, value: &str| KeyValue::new(name, value.to_owned());
-    let named = config.resource.iter().map(|(name, value)| KeyValue::new(name.clone(), value.clone()));
+/// The attributes of the process. Variables override what is built in.
+fn resource() -> Resource {
+    let environment = EnvResourceDetector::new().detect();
+    // The detector leaves the values encoded, which the specification has percent-encoded.
+    let decoded = environment.iter().map(|(name, value)| {
+        let value = percent_decode_str(&value.as_str()).decode_utf8_lossy().into_owned();
+        KeyValue::new(name.clone(), value)
+    });
+    let service_name = std::env::var("OTEL_SERVICE_NAME").ok().filter(|name| !name.is_empty());
     Resource::builder_empty()
         .with_detector(Box::new(TelemetryResourceDetector))
-        .with_attribute(default("service.name", SERVICE_NAME))
-        .with_attribute(default("service.version", VERSION))
-        .with_attribute(default("service.instance.id", &instance_id()))
-        .with_attributes(named)
-        .with_attributes(config.service_name.iter().map(|name| default("service.name", name)))
+        .with_attributes([
+            KeyValue::new("service.name", SERVICE_NAME),
+            KeyValue::new("service.version", VERSION),
+            KeyValue::new("service.instance.id", instance_id()),
+        ])
+        .with_attributes(decoded)
+        .with_attributes(service_name.map(|name| KeyValue::new("service.name", name)))
         .build()
 }
 

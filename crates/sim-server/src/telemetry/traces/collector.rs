@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Request, Response, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use opentelemetry_http::{HttpClient, HttpError};
-use poem::http::{HeaderMap, Uri};
+use poem::http::Uri;
 use tokio::{net::TcpStream, runtime::Handle, time::timeout};
 use tracing::{info, warn};
 
@@ -19,11 +19,12 @@ const DEFAULT_PORT: u16 = 80;
 /// A collector has little to say.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 
-/// Sends batches, and tells the log where that begins to fail and where it works again: once each.
+/// The default of `OTEL_EXPORTER_OTLP_TIMEOUT`.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Sends batches. Logs once that this begins to fail, and once that it works again.
 #[derive(Debug)]
 pub(super) struct Collector {
-    endpoint: Uri,
-    headers: HeaderMap,
     timeout: Duration,
     /// Batches are made on a thread that knows nothing of the runtime.
     runtime: Handle,
@@ -31,25 +32,24 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(endpoint: Uri, headers: HeaderMap, timeout: Duration) -> Self {
-        Self { endpoint, headers, timeout, runtime: Handle::current(), is_failing: AtomicBool::new(false) }
+    pub(super) fn new() -> Self {
+        Self { timeout: timeout_of_variables(), runtime: Handle::current(), is_failing: AtomicBool::new(false) }
     }
 
-    /// Says that spans are lost, where that is news.
-    pub(super) fn fail(&self, reason: &str) {
+    /// Logs that spans are lost, unless the log says so already.
+    pub(super) fn fail(&self, endpoint: Option<&Uri>, reason: &str) {
         if !self.is_failing.swap(true, Ordering::Relaxed) {
-            warn!(endpoint = %self.endpoint, reason, "traces cannot be sent");
+            warn!(endpoint = endpoint.map(display), reason, "traces cannot be sent");
         }
     }
 
-    fn succeed(&self) {
+    fn succeed(&self, endpoint: &Uri) {
         if self.is_failing.swap(false, Ordering::Relaxed) {
-            info!(endpoint = %self.endpoint, "traces are sent again");
+            info!(%endpoint, "traces are sent again");
         }
     }
 
-    async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>> {
-        request.headers_mut().extend(self.headers.clone());
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let limit = self.timeout;
         // The time limit wants the runtime's clock.
         let exchange = self.runtime.spawn(async move { timeout(limit, post(request)).await });
@@ -60,14 +60,23 @@ impl Collector {
 #[async_trait]
 impl HttpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let endpoint = request.uri().clone();
         let answer = self.send(request).await;
         match &answer {
-            Ok(response) if response.status().is_success() => self.succeed(),
-            Ok(response) => self.fail(&format!("the answer is {}", response.status())),
-            Err(error) => self.fail(&format!("{error:#}")),
+            Ok(response) if response.status().is_success() => self.succeed(&endpoint),
+            Ok(response) => self.fail(Some(&endpoint), &format!("the answer is {}", response.status())),
+            Err(error) => self.fail(Some(&endpoint), &format!("{error:#}")),
         }
         Ok(answer?)
     }
+}
+
+/// The time limit of a request. The exporter reads it too, but only to stop its retries.
+fn timeout_of_variables() -> Duration {
+    ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"]
+        .into_iter()
+        .find_map(|variable| std::env::var(variable).ok()?.parse().ok())
+        .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
 }
 
 async fn post(mut request: Request<Bytes>) -> Result<Response<Bytes>> {
