@@ -4,31 +4,22 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim_server::{Config, InvalidSetting, SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret};
+use sim_server::{Config, InvalidSetting, Setting, may_hold_a_secret, settings, trace_settings};
 
-/// The whole numbers that a setting takes, where it says so: `seconds, 1 to 3600`.
+/// The whole numbers that a setting takes, if its error says so: `expected seconds, 1 to 3600`.
 fn range(setting: &Setting) -> Option<std::ops::RangeInclusive<u64>> {
-    let (_, range) = setting.expected.split_once(", ")?;
+    let error = read_one(setting, "no number").err()?.to_string();
+    let (_, expected) = error.split_once(", expected ")?;
+    let (words, range) = expected.split_once(", ")?;
     let (least, greatest) = range.split_once(" to ")?;
-    Some(least.parse().ok()?..=greatest.parse().ok()?)
-}
-
-/// Reads settings as they are set; the others have their defaults.
-fn read(set: &[(&Setting, &str)]) -> Result<Config, InvalidSetting> {
-    Config::from_lookup(|asked| {
-        let found = set.iter().find(|(setting, _)| setting.variable == asked.variable);
-        found.map(|(_, value)| (*value).to_owned())
-    })
+    (!words.contains("off")).then_some(least.parse().ok()?..=greatest.parse().ok()?)
 }
 
 /// A collector. Without one, the settings of traces are not read.
-fn collector() -> (&'static Setting, &'static str) {
-    let endpoint = TRACE_SETTINGS.iter().find(|setting| setting.variable == "OTEL_EXPORTER_OTLP_ENDPOINT");
-    (endpoint.expect("is read"), "http://collector:4318")
-}
+const COLLECTOR: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
 
 fn is_of_traces(setting: &Setting) -> bool {
-    TRACE_SETTINGS.iter().any(|of_traces| of_traces.variable == setting.variable)
+    setting.variable.starts_with("OTEL_")
 }
 
 fn is_secret(setting: &Setting, value: &str) -> bool {
@@ -37,7 +28,8 @@ fn is_secret(setting: &Setting, value: &str) -> bool {
 
 /// Reads a single setting, with a collector if it is a setting of traces.
 fn read_one(setting: &Setting, value: &str) -> Result<Config, InvalidSetting> {
-    if is_of_traces(setting) { read(&[(setting, value), collector()]) } else { read(&[(setting, value)]) }
+    let collector = is_of_traces(setting).then_some(COLLECTOR);
+    Config::from_variables(collector.into_iter().chain([(setting.variable.as_str(), value)]))
 }
 
 /// Whether an error reveals a secret.
@@ -66,14 +58,16 @@ fn tells_end(setting: &Setting, value: &str) -> bool {
 fn check(setting: &Setting, value: &str) -> bool {
     let read = read_one(setting, value);
     if let Some(range) = range(setting) {
-        // A variable of traces that is empty is not set.
+        // An empty variable is as one that is not set.
         let is_within = value.parse::<u64>().is_ok_and(|number| range.contains(&number));
-        let is_unset = is_of_traces(setting) && value.is_empty();
-        assert_eq!(read.is_ok(), is_within || is_unset, "{}={value:?}", setting.variable);
+        assert_eq!(read.is_ok(), is_within || value.is_empty(), "{}={value:?}", setting.variable);
     }
     if let Err(error) = &read {
         let message = error.to_string();
-        assert!(message.contains(setting.variable) && message.contains(setting.flag.unwrap_or_default()), "{message}");
+        assert!(
+            message.contains(&setting.variable) && message.contains(setting.flag.as_deref().unwrap_or_default()),
+            "{message}"
+        );
         assert!(!message.contains(['\n', '\r']), "{message:?}");
     }
     let is_told = is_secret(setting, value) && (tells_all(setting, value) || tells_end(setting, value));
@@ -83,20 +77,23 @@ fn check(setting: &Setting, value: &str) -> bool {
 
 fuzz_target!(|text: &str| {
     let environment: Vec<_> = text.lines().filter_map(|line| line.split_once('=')).collect();
-    let set_of = |settings: &'static [Setting]| {
+    let set_of = |settings: Vec<Setting>| {
         let value =
             |setting: &Setting| environment.iter().find(|(name, _)| *name == setting.variable).map(|(_, value)| *value);
-        settings.iter().filter_map(|setting| Some((setting, value(setting)?))).collect::<Vec<_>>()
+        settings.into_iter().filter_map(|setting| Some((value(&setting)?, setting))).collect::<Vec<_>>()
     };
-    let (own, of_traces) = (set_of(SETTINGS), set_of(TRACE_SETTINGS));
-    let check_each = |set: &[(&Setting, &str)]| {
-        set.iter().fold(true, |is_right, (setting, value)| check(setting, value) && is_right)
-    };
+    let (own, of_traces) = (set_of(settings()), set_of(trace_settings()));
+    let check_each =
+        |set: &[(&str, Setting)]| set.iter().fold(true, |is_right, (value, setting)| check(setting, value) && is_right);
     let own_are = check_each(&own);
     // Of these, one may hide what is wrong with another, and none can spoil what is right.
     let each_of_traces_is = check_each(&of_traces);
-    let of_traces_are = read(&of_traces).is_ok();
+    let read = |sets: &[&[(&str, Setting)]]| {
+        let set = sets.iter().flat_map(|set| set.iter());
+        Config::from_variables(set.map(|(value, setting)| (setting.variable.as_str(), *value))).is_ok()
+    };
+    let of_traces_are = read(&[&of_traces]);
     assert!(of_traces_are || !each_of_traces_is, "{text}");
     // All together, they are wrong where one of them is.
-    assert_eq!(read(&[own, of_traces].concat()).is_ok(), own_are && of_traces_are, "{text}");
+    assert_eq!(read(&[&own, &of_traces]), own_are && of_traces_are, "{text}");
 });

@@ -10,11 +10,11 @@ mod serve;
 use std::{ffi::OsString, io::Write, process::ExitCode, sync::LazyLock};
 
 use anyhow::Result;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Args, Command, error::ErrorKind};
 use sim_api::OpenApiVersion;
 
 use crate::{
-    config::{Config, SETTINGS, Setting},
+    config::{Config, InvalidSetting, Setting, not_text, read_variable, settings, variable},
     version::{REVISION, VERSION},
 };
 
@@ -28,13 +28,10 @@ const FORMAT: &str = "format";
 /// A failure is one line on standard error and exit code 1.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let matches = match definition().try_get_matches_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let matches = match definition(&arguments).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => {
-            // Help and version come this way too. Where nobody reads, there is nobody to tell.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return end(&error),
     };
     let outcome = match matches.subcommand() {
         Some(("openapi", options)) => openapi::run(options),
@@ -46,14 +43,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "failure: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) => fail(&error),
     }
 }
 
-fn definition() -> Command {
+/// Ends with a failure: one line on standard error.
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "failure: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Ends with what clap has to say: the help, the version, a setting that it cannot read, or a wrong command line.
+fn end(error: &clap::Error) -> ExitCode {
+    let settings = settings();
+    let setting = match error.kind() {
+        ErrorKind::ValueValidation => InvalidSetting::of_clap(error, &settings),
+        ErrorKind::InvalidUtf8 => not_text(&settings),
+        _ => None,
+    };
+    if let Some(setting) = setting {
+        return fail(&setting.into());
+    }
+    // Where nobody reads, there is nobody to tell.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The command line, as `arguments` need it.
+fn definition(arguments: &[OsString]) -> Command {
     let version = Arg::new(OPENAPI_VERSION)
         .long(OPENAPI_VERSION)
         .value_name("VERSION")
@@ -66,7 +83,7 @@ fn definition() -> Command {
         .value_parser(["table", "json"])
         .default_value("table")
         .help("How to print them");
-    with_settings(Command::new("sim-server"))
+    let command = with_settings(Command::new("sim-server"))
         .version(&**FULL_VERSION)
         .about("Deterministic simulation over HTTP")
         .args_conflicts_with_subcommands(true)
@@ -76,27 +93,24 @@ fn definition() -> Command {
         .subcommand(
             with_settings(Command::new("config").about("Print the settings and where each is from")).arg(format),
         )
-        .subcommand(with_settings(Command::new("healthcheck").about("Ask a server on this machine for its health")))
+        .subcommand(with_settings(Command::new("healthcheck").about("Ask a server on this machine for its health")));
+    // clap reads the variables of the command above a subcommand, too: a wrong one would end `openapi`.
+    let is_subcommand = arguments.get(1).is_some_and(|first| command.find_subcommand(first).is_some());
+    if is_subcommand { command.mut_args(|argument| argument.env(None::<&str>)) } else { command }
 }
 
 /// The version, and the commit that it was built from.
 static FULL_VERSION: LazyLock<String> = LazyLock::new(|| format!("{VERSION} ({REVISION})"));
 
 fn with_settings(command: Command) -> Command {
-    command.args(flags()).after_help(secrets())
+    let command = Config::augment_args(command).mut_args(read_variable);
+    command.after_help(secrets())
 }
 
-fn flags() -> impl Iterator<Item = Arg> {
-    SETTINGS.iter().filter_map(|Setting { variable, flag, default, meaning, .. }| {
-        let flag = (*flag)?;
-        let arg = Arg::new(flag).long(flag).value_name("VALUE").allow_hyphen_values(true);
-        Some(arg.help(format!("{meaning} [env: {variable}] [default: {default}]")))
-    })
-}
-
-/// The settings that are no flags.
+/// The help for settings that are no flags.
 fn secrets() -> String {
-    let secrets = SETTINGS.iter().filter(|setting| setting.flag.is_none());
+    let settings = settings();
+    let secrets = settings.iter().filter(|setting| setting.flag.is_none());
     let lines = secrets.map(|Setting { variable, default, meaning, .. }| {
         format!("  {variable}\n          {meaning} [default: {default}]")
     });
@@ -104,16 +118,7 @@ fn secrets() -> String {
 }
 
 fn read_config(options: &ArgMatches) -> Result<Config> {
-    Ok(Config::from_lookup(|setting| Some(look_up(options, setting)?.0))?)
-}
-
-/// What a setting was set to, and where, if it was.
-fn look_up(options: &ArgMatches, setting: &Setting) -> Option<(String, config::Source)> {
-    let flag = setting.flag.and_then(|flag| options.get_one::<String>(flag));
-    flag.map(|value| (value.clone(), config::Source::Flag)).or_else(|| {
-        let value = std::env::var_os(setting.variable)?;
-        Some((value.to_string_lossy().into_owned(), config::Source::Environment))
-    })
+    Ok(Config::new(options, variable)?)
 }
 
 fn print(text: &str) -> std::io::Result<()> {
@@ -128,6 +133,6 @@ fn print(text: &str) -> std::io::Result<()> {
 mod tests {
     #[test]
     fn the_command_line_is_well_defined() {
-        super::definition().debug_assert();
+        super::definition(&[]).debug_assert();
     }
 }

@@ -1,133 +1,164 @@
-//! The settings of the process, each from a flag, an environment variable or its default, in this order.
+//! The settings of the process. Each has a flag, an environment variable and a default, in this order; secrets have no
+//! flag.
 
 mod api_keys;
 mod cors_origins;
 mod entropy;
+mod environment;
 mod rate;
 mod setting;
-mod settings;
 mod traces;
+mod values;
 
-use std::{num::NonZeroU32, str::FromStr, time::Duration};
+use std::{num::NonZeroU32, time::Duration};
 
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use poem::http::HeaderName;
 use sim_api::ApiKeys;
 
 pub use cors_origins::CorsOrigins;
+pub(crate) use environment::{UnknownVariable, not_text, read_variable, unknown_variables, variable};
 pub use rate::Rate;
-pub use setting::{InvalidSetting, Setting};
-pub use settings::SETTINGS;
-use settings::{
-    API_KEYS, CLIENT_IP_HEADER, CORS_ORIGINS, HEADER_TIMEOUT_SECS, HOST, IDLE_TIMEOUT_SECS, LOG_FORMAT, MAX_BODY_BYTES,
-    MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_HEADERS, MAX_IN_FLIGHT, MAX_URI_BYTES, METRICS_PORT, PORT, RATE_LIMIT,
-    RATE_LIMIT_BURST, REQUEST_TIMEOUT_SECS, SHUTDOWN_GRACE_SECS,
-};
-pub use traces::{TRACE_SETTINGS, may_hold_a_secret};
+pub use setting::{InvalidSetting, Setting, Source, settings};
+pub use traces::{may_hold_a_secret, trace_settings};
+pub use values::LogFormat;
+use values::{Optional, or_none, or_off};
 
-/// The settings of a process; see [`SETTINGS`] for what each means.
-#[derive(Debug, Clone)]
+/// The variable of the keys.
+const API_KEYS: &str = "SIM_API_KEYS";
+
+/// The settings of a process; `sim-server config` and `docs/configuration.md` list them.
+// The comment of a field is its help, and its row in the documentation.
+#[derive(Debug, Clone, Args)]
 pub struct Config {
-    /// `SIM_HOST`.
+    /// The address to listen on. `0.0.0.0` or `::` takes requests from other machines.
+    #[arg(long, env = "SIM_HOST", default_value = "127.0.0.1", value_parser = values::host)]
     pub host: String,
-    /// `SIM_PORT`.
+
+    /// The port to listen on. 0 takes a free one, which the log names.
+    #[arg(long, env = "SIM_PORT", default_value = "8000", value_parser = values::port)]
     pub port: u16,
-    /// `SIM_METRICS_PORT`.
-    pub metrics_port: Option<u16>,
-    /// `SIM_LOG_FORMAT`.
+
+    /// The port on which Prometheus reads `/metrics`, at the same address. Keep it from the public. 0 takes a free one,
+    /// which the log names.
+    #[arg(long, env = "SIM_METRICS_PORT", default_value = "off", value_parser = or_off(values::port))]
+    pub metrics_port: Optional<u16>,
+
+    /// How the log is written: `text` for people, `json` for programs, `auto` for text on a terminal and JSON elsewhere.
+    #[arg(long, env = "SIM_LOG_FORMAT", default_value = "auto", value_parser = values::log_format)]
     pub log_format: LogFormat,
-    /// `SIM_API_KEYS`.
-    pub api_keys: ApiKeys,
-    /// `SIM_RATE_LIMIT`.
-    pub rate_limit: Option<Rate>,
-    /// `SIM_RATE_LIMIT_BURST`.
+
+    /// How many tokens a client may use: `100/s`, `100/min` or `100/h`, for one. A client is an application where there
+    /// are API keys, or else an address.
+    #[arg(long, env = "SIM_RATE_LIMIT", default_value = "off", value_parser = or_off(Rate::parse))]
+    pub rate_limit: Optional<Rate>,
+
+    /// How many tokens a client that has rested may use at once.
+    #[arg(long, env = "SIM_RATE_LIMIT_BURST", default_value = "100", value_parser = rate::tokens)]
     pub rate_limit_burst: NonZeroU32,
-    /// `SIM_CLIENT_IP_HEADER`.
-    pub client_ip_header: Option<HeaderName>,
-    /// `SIM_CORS_ORIGINS`.
+
+    /// The header in which a proxy says whose a request is, such as `Fly-Client-IP`. Name one only where every request
+    /// comes through that proxy: it is believed. `none` takes the peer of the connection.
+    #[arg(long, env = "SIM_CLIENT_IP_HEADER", default_value = "none", value_parser = or_none(values::header))]
+    pub client_ip_header: Optional<HeaderName>,
+
+    /// The origins whose web pages may call the service from a browser, separated by commas:
+    /// `https://app.example,http://localhost:3000`, for one.
+    #[arg(long, env = "SIM_CORS_ORIGINS", default_value = "none", value_parser = CorsOrigins::parse)]
     pub cors_origins: CorsOrigins,
-    /// `SIM_MAX_CONNECTIONS`.
+
+    /// How many connections are open at once. Further ones wait to be accepted.
+    #[arg(long, env = "SIM_MAX_CONNECTIONS", default_value = "10000", value_parser = values::number::<1, 1_000_000>)]
     pub max_connections: usize,
-    /// `SIM_MAX_IN_FLIGHT`.
+
+    /// How many simulations are carried out at once, from their headers to their answers. Further ones are a 503 at once.
+    #[arg(long, env = "SIM_MAX_IN_FLIGHT", default_value = "1000", value_parser = values::number::<1, 1_000_000>)]
     pub max_in_flight: usize,
-    /// `SIM_MAX_BODY_BYTES`.
+
+    /// How many bytes a body may have. As many as that may be in memory for each simulation at once.
+    #[arg(long, env = "SIM_MAX_BODY_BYTES", default_value = "1048576", value_parser = values::number::<1024, 67_108_864>)]
     pub max_body_bytes: usize,
-    /// `SIM_MAX_URI_BYTES`.
+
+    /// How many bytes the path and the query of an address may have.
+    #[arg(long, env = "SIM_MAX_URI_BYTES", default_value = "8192", value_parser = values::number::<256, 65_536>)]
     pub max_uri_bytes: usize,
-    /// `SIM_MAX_HEADER_BYTES`.
+
+    /// How many bytes a header section may have, with its request line.
+    #[arg(long, env = "SIM_MAX_HEADER_BYTES", default_value = "16384", value_parser = values::number::<1024, 65_536>)]
     pub max_header_bytes: usize,
-    /// `SIM_MAX_HEADERS`.
+
+    /// How many headers a request may have.
+    #[arg(long, env = "SIM_MAX_HEADERS", default_value = "100", value_parser = values::number::<16, 1000>)]
     pub max_headers: usize,
-    /// `SIM_HEADER_TIMEOUT_SECS`.
+
+    /// How long a request's header section may take, and a new connection's first byte.
+    #[arg(long = "header-timeout-secs", env = "SIM_HEADER_TIMEOUT_SECS", default_value = "10", value_parser = values::seconds::<1>)]
     pub header_timeout: Duration,
-    /// `SIM_REQUEST_TIMEOUT_SECS`.
+
+    /// How long a request may take from its headers to its answer; a body that is slower is a 408.
+    #[arg(long = "request-timeout-secs", env = "SIM_REQUEST_TIMEOUT_SECS", default_value = "10", value_parser = values::seconds::<1>)]
     pub request_timeout: Duration,
-    /// `SIM_IDLE_TIMEOUT_SECS`.
+
+    /// How long a connection may be idle between requests, or a reader may stall, before it is closed.
+    #[arg(long = "idle-timeout-secs", env = "SIM_IDLE_TIMEOUT_SECS", default_value = "75", value_parser = values::seconds::<1>)]
     pub idle_timeout: Duration,
-    /// `SIM_SHUTDOWN_GRACE_SECS`.
+
+    /// How long requests in flight may take to finish after SIGTERM or SIGINT.
+    #[arg(long = "shutdown-grace-secs", env = "SIM_SHUTDOWN_GRACE_SECS", default_value = "20", value_parser = values::seconds::<0>)]
     pub shutdown_grace: Duration,
-    /// Where spans are sent, if anywhere: see [`TRACE_SETTINGS`].
+
+    // A command line is open to everybody on its machine.
+    /// `SIM_API_KEYS`.
+    #[arg(skip)]
+    pub api_keys: ApiKeys,
+
+    /// Where spans are sent, if anywhere: see [`trace_settings`].
+    #[arg(skip)]
     pub traces_endpoint: Option<String>,
 }
 
-/// How the log is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Text on a terminal, JSON elsewhere.
-    Auto,
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-impl FromStr for LogFormat {
-    type Err = ();
-
-    fn from_str(name: &str) -> Result<Self, ()> {
-        match name {
-            "auto" => Ok(Self::Auto),
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(()),
-        }
-    }
-}
-
 impl Config {
-    /// Reads the settings; `lookup` says what a setting was set to, if it was.
+    /// Takes the settings that `matches` holds, and from `variable` those that have no flag.
+    ///
+    /// # Panics
+    ///
+    /// `matches` is of a command without the arguments of [`Config`].
+    pub(crate) fn new(matches: &ArgMatches, variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
+        let config = Self::from_arg_matches(matches);
+        let mut config = config.expect("every argument has a default, and its value has been read");
+        if let Some(keys) = variable(API_KEYS) {
+            let expected = "none, or NAME:KEY pairs separated by commas";
+            config.api_keys =
+                api_keys::parse(&keys).map_err(|fault| InvalidSetting::fault(API_KEYS, fault, expected))?;
+        }
+        config.traces_endpoint = traces::endpoint(variable)?;
+        Ok(config)
+    }
+
+    /// Reads settings from these variables instead of the environment of the process. The last of two is taken, and an
+    /// empty one is as one that is not set.
     ///
     /// # Errors
     ///
-    /// The first setting whose value it cannot have.
-    pub fn from_lookup(lookup: impl Fn(&Setting) -> Option<String>) -> Result<Self, InvalidSetting> {
-        let lookup = &lookup;
-        Ok(Self {
-            host: HOST.read(lookup, |host| {
-                let plausible = !host.is_empty() && !host.contains(char::is_whitespace);
-                plausible.then(|| host.to_owned())
-            })?,
-            port: PORT.read(lookup, |port| port.parse().ok())?,
-            metrics_port: METRICS_PORT.read_optional(lookup, |port| port.parse().ok())?,
-            log_format: LOG_FORMAT.read(lookup, |format| format.parse().ok())?,
-            api_keys: API_KEYS.read_secret(lookup, api_keys::parse)?,
-            rate_limit: RATE_LIMIT.read_optional(lookup, Rate::parse)?,
-            rate_limit_burst: RATE_LIMIT_BURST.read(lookup, rate::tokens)?,
-            client_ip_header: CLIENT_IP_HEADER.read_optional(lookup, |name| name.parse().ok())?,
-            cors_origins: CORS_ORIGINS.read_optional(lookup, CorsOrigins::parse)?.unwrap_or_default(),
-            max_connections: MAX_CONNECTIONS.number(lookup, 1, 1_000_000)?,
-            max_in_flight: MAX_IN_FLIGHT.number(lookup, 1, 1_000_000)?,
-            max_body_bytes: MAX_BODY_BYTES.number(lookup, 1024, 64 << 20)?,
-            max_uri_bytes: MAX_URI_BYTES.number(lookup, 256, 64 << 10)?,
-            max_header_bytes: MAX_HEADER_BYTES.number(lookup, 1024, 64 << 10)?,
-            max_headers: MAX_HEADERS.number(lookup, 16, 1000)?,
-            header_timeout: HEADER_TIMEOUT_SECS.seconds(lookup, 1)?,
-            request_timeout: REQUEST_TIMEOUT_SECS.seconds(lookup, 1)?,
-            idle_timeout: IDLE_TIMEOUT_SECS.seconds(lookup, 1)?,
-            shutdown_grace: SHUTDOWN_GRACE_SECS.seconds(lookup, 0)?,
-            traces_endpoint: traces::endpoint(|variable| {
-                lookup(TRACE_SETTINGS.iter().find(|setting| setting.variable == variable)?)
-            })?,
-        })
+    /// A setting has a value that it cannot have.
+    ///
+    /// # Panics
+    ///
+    /// The command line is not well defined, which any start finds.
+    pub fn from_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, InvalidSetting> {
+        let variables: Vec<_> = variables.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let value =
+            |name: &str| variables.iter().rev().find(|(variable, _)| *variable == name).map(|(_, value)| *value);
+        let settings = settings();
+        let flags = settings
+            .iter()
+            .filter_map(|setting| Some(format!("--{}={}", setting.flag.as_ref()?, value(&setting.variable)?)));
+        let command = Self::augment_args(Command::new("settings").no_binary_name(true));
+        let matches = command.mut_args(|argument| argument.env(None::<&str>)).try_get_matches_from(flags);
+        let matches = matches.map_err(|error| {
+            InvalidSetting::of_clap(&error, &settings).expect("the flags are those of the settings")
+        })?;
+        Self::new(&matches, |name| value(name).map(str::to_owned))
     }
 }
 
@@ -136,12 +167,12 @@ mod tests {
     use super::*;
 
     fn with(variable: &str, value: &str) -> Result<Config, InvalidSetting> {
-        Config::from_lookup(|setting| (setting.variable == variable).then(|| value.to_owned()))
+        Config::from_variables([(variable, value)])
     }
 
     #[test]
     fn the_defaults_are_a_configuration() {
-        let config = Config::from_lookup(|_| None).unwrap();
+        let config = Config::from_variables([]).unwrap();
         assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 8000));
         assert_eq!(config.shutdown_grace, Duration::from_secs(20));
     }
@@ -184,34 +215,40 @@ mod tests {
 
     #[test]
     fn a_bad_value_is_an_error_that_names_setting_value_and_expectation() {
-        for (variable, values) in [
-            ("SIM_HOST", ["", "a b"].as_slice()),
-            ("SIM_PORT", &["", "-1", "65536", "http", "80 ", "1e3"]),
-            ("SIM_METRICS_PORT", &["", "none", "65536", "9091/metrics"]),
-            ("SIM_LOG_FORMAT", &["", "JSON", "xml"]),
-            ("SIM_RATE_LIMIT", &["", "100", "0/s", "1000001/s", "1.5/s", "/s", "1/", "1/d", "1/S", "1 / s", "none"]),
-            ("SIM_RATE_LIMIT_BURST", &["0", "1000001", "off"]),
-            ("SIM_CLIENT_IP_HEADER", &["", "Fly Client IP", "Fly-Client-IP:", "a,b"]),
-            ("SIM_CORS_ORIGINS", &["", "*", "app.example", "https://app.example/"]),
-            ("SIM_MAX_CONNECTIONS", &["0", "1000001", "many"]),
-            ("SIM_MAX_IN_FLIGHT", &["0", "1000001"]),
-            ("SIM_MAX_BODY_BYTES", &["1023", "67108865", "1MiB"]),
-            ("SIM_MAX_URI_BYTES", &["255", "65537"]),
-            ("SIM_MAX_HEADER_BYTES", &["1023", "65537"]),
-            ("SIM_MAX_HEADERS", &["15", "1001"]),
-            ("SIM_HEADER_TIMEOUT_SECS", &["0", "3601", "1.5", "10s"]),
-            ("SIM_REQUEST_TIMEOUT_SECS", &["0", "3601"]),
-            ("SIM_IDLE_TIMEOUT_SECS", &["0", "3601"]),
-            ("SIM_SHUTDOWN_GRACE_SECS", &["-1", "3601"]),
+        for (variable, expected, values) in [
+            ("SIM_HOST", "an address or a host name", ["a b"].as_slice()),
+            ("SIM_PORT", "a port, 0 to 65535", &["-1", "65536", "http", "80 ", "1e3"]),
+            ("SIM_METRICS_PORT", "off, or a port, 0 to 65535", &["none", "65536", "9091/metrics"]),
+            ("SIM_LOG_FORMAT", "auto, text or json", &["JSON", "xml"]),
+            (
+                "SIM_RATE_LIMIT",
+                "off, or tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them",
+                &["100", "0/s", "1000001/s", "1.5/s", "/s", "1/", "1/d", "1/S", "1 / s", "none"],
+            ),
+            ("SIM_RATE_LIMIT_BURST", "a number, 1 to 1000000", &["0", "1000001", "off"]),
+            ("SIM_CLIENT_IP_HEADER", "none, or the name of a header", &["Fly Client IP", "Fly-Client-IP:", "a,b"]),
+            (
+                "SIM_CORS_ORIGINS",
+                "none, or origins separated by commas, each as a browser sends it: https://app.example",
+                &["*", "app.example", "https://app.example/"],
+            ),
+            ("SIM_MAX_CONNECTIONS", "a number, 1 to 1000000", &["0", "1000001", "many"]),
+            ("SIM_MAX_IN_FLIGHT", "a number, 1 to 1000000", &["0", "1000001"]),
+            ("SIM_MAX_BODY_BYTES", "a number, 1024 to 67108864", &["1023", "67108865", "1MiB"]),
+            ("SIM_MAX_URI_BYTES", "a number, 256 to 65536", &["255", "65537"]),
+            ("SIM_MAX_HEADER_BYTES", "a number, 1024 to 65536", &["1023", "65537"]),
+            ("SIM_MAX_HEADERS", "a number, 16 to 1000", &["15", "1001"]),
+            ("SIM_HEADER_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601", "1.5", "10s"]),
+            ("SIM_REQUEST_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601"]),
+            ("SIM_IDLE_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601"]),
+            ("SIM_SHUTDOWN_GRACE_SECS", "seconds, 0 to 3600", &["-1", "3601"]),
         ] {
-            let setting = SETTINGS.iter().find(|setting| setting.variable == variable).unwrap();
+            let flag = variable.trim_start_matches("SIM_").to_lowercase().replace('_', "-");
             for value in values {
                 let error = with(variable, value).unwrap_err().to_string();
-                assert_eq!(
-                    error,
-                    format!("{variable} (--{}) is {value:?}, expected {}", setting.flag.unwrap(), setting.expected)
-                );
+                assert_eq!(error, format!("{variable} (--{flag}) is {value:?}, expected {expected}"));
             }
+            assert!(with(variable, "").is_ok(), "an empty {variable} is as one that is not set");
         }
     }
 }

@@ -24,7 +24,7 @@ mod version;
 
 pub use command::run;
 pub use config::{
-    Config, CorsOrigins, InvalidSetting, LogFormat, Rate, SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret,
+    Config, CorsOrigins, InvalidSetting, LogFormat, Rate, Setting, Source, may_hold_a_secret, settings, trace_settings,
 };
 pub use listener::Drained;
 pub use server::{Listeners, Server};

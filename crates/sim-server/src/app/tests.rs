@@ -18,7 +18,7 @@ use super::*;
 
 /// The defaults, with a time limit that nothing else in a test takes.
 fn config() -> Config {
-    Config { request_timeout: Duration::from_hours(1), ..Config::from_lookup(|_| None).expect("the defaults are good") }
+    Config { request_timeout: Duration::from_hours(1), ..Config::from_variables([]).expect("the defaults are good") }
 }
 
 /// One operation, `GET /simulate`.

@@ -106,13 +106,9 @@ impl fmt::Display for Banner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Setting;
 
     fn banner(settings: &[(&str, &str)], metrics: Option<&str>) -> String {
-        let value = |setting: &Setting| {
-            settings.iter().find(|(name, _)| *name == setting.variable).map(|(_, value)| (*value).to_owned())
-        };
-        let config = Config::from_lookup(value).unwrap();
+        let config = Config::from_variables(settings.iter().copied()).unwrap();
         let address = |address: &str| address.parse().unwrap();
         Banner::new(&config, address("127.0.0.1:8000"), metrics.map(address)).to_string()
     }

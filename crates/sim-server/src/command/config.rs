@@ -1,35 +1,42 @@
 //! `sim-server config`: prints the settings as they are, and where each is from.
 
 use anyhow::{Context, Result};
-use clap::ArgMatches;
+use clap::{ArgMatches, parser::ValueSource};
 use serde::Serialize;
 
-use super::{FORMAT, look_up, print, read_config};
-use crate::config::{SETTINGS, Setting, TRACE_SETTINGS, may_hold_a_secret};
+use super::{FORMAT, print, read_config};
+use crate::config::{Setting, Source, may_hold_a_secret, settings, trace_settings, variable};
 
 /// Prints the settings that a server would have; where one is invalid, none of them.
 pub(super) fn run(options: &ArgMatches) -> Result<()> {
     read_config(options)?;
-    let lookup = |setting: &Setting| look_up(options, setting);
+    let settings = effective(|setting| look_up(options, setting));
     let is_json = options.get_one::<String>(FORMAT).is_some_and(|format| format == "json");
-    let text = if is_json { json(lookup) } else { table(lookup) };
+    let text = if is_json { json(&settings) } else { table(&settings) };
     print(&text).context("cannot print the settings")
 }
 
-/// Where the value of a setting is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Source {
-    Flag,
-    Environment,
-    Default,
+/// What a setting was set to, and where, if it was.
+fn look_up(options: &ArgMatches, setting: &Setting) -> Option<(String, Source)> {
+    let of_environment = || variable(&setting.variable).map(|value| (value, Source::Environment));
+    if setting.flag.is_none() {
+        return of_environment();
+    }
+    match options.value_source(&setting.id)? {
+        ValueSource::CommandLine => {
+            let value = options.get_raw(&setting.id)?.next_back()?;
+            Some((value.to_string_lossy().into_owned(), Source::Flag))
+        }
+        ValueSource::EnvVariable => of_environment(),
+        _ => None,
+    }
 }
 
 /// A setting, as it is.
 #[derive(Debug, Serialize)]
 struct Effective {
-    variable: &'static str,
-    flag: Option<&'static str>,
+    variable: String,
+    flag: Option<String>,
     value: String,
     source: Source,
 }
@@ -39,19 +46,20 @@ const MASK: &str = "****";
 
 /// What every setting is; `lookup` says what one was set to and where, if it was. Secrets are masked.
 fn effective(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> Vec<Effective> {
-    let of = |setting: &Setting, set: Option<(String, Source)>| {
-        let (value, source) = set.unwrap_or_else(|| (setting.default.to_owned(), Source::Default));
+    let of = |setting: Setting, mask: &dyn Fn(String) -> String| {
+        let (value, source) = match lookup(&setting) {
+            Some((value, source)) => (mask(value), source),
+            None => (setting.default, Source::Default),
+        };
         Effective { variable: setting.variable, flag: setting.flag, value, source }
     };
-    let own = SETTINGS.iter().map(|setting| {
-        let is_secret = setting.flag.is_none();
-        let mask = |value: String| if is_secret { masked(&value, setting.default) } else { value };
-        of(setting, lookup(setting).map(|(value, source)| (mask(value), source)))
+    let own = settings().into_iter().map(|setting| {
+        let (is_secret, none) = (setting.flag.is_none(), setting.default.clone());
+        of(setting, &|value| if is_secret { masked(&value, &none) } else { value })
     });
-    let of_traces = TRACE_SETTINGS.iter().map(|setting| {
-        let mask = |value: String| if may_hold_a_secret(setting, &value) { MASK.to_owned() } else { value };
-        let set = lookup(setting).filter(|(value, _)| !value.is_empty());
-        of(setting, set.map(|(value, source)| (mask(value), source)))
+    let of_traces = trace_settings().into_iter().map(|setting| {
+        let named = setting.clone();
+        of(setting, &|value| if may_hold_a_secret(&named, &value) { MASK.to_owned() } else { value })
     });
     own.chain(of_traces).collect()
 }
@@ -66,15 +74,14 @@ fn masked(pairs: &str, none: &str) -> String {
 }
 
 /// The settings as a table for people: a line each, whatever is in a value.
-fn table(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
-    let settings = effective(lookup);
+fn table(settings: &[Effective]) -> String {
     let shown = |setting: &Effective| setting.value.escape_debug().to_string();
     let names = settings.iter().map(|setting| setting.variable.len()).max().unwrap_or(0);
     let values = settings.iter().map(|setting| shown(setting).chars().count()).max().unwrap_or(0);
     let line = |setting: &Effective| {
         let Effective { variable, source, flag, .. } = setting;
         let source = match source {
-            Source::Flag => format!("--{}", flag.unwrap_or_default()),
+            Source::Flag => format!("--{}", flag.as_deref().unwrap_or_default()),
             Source::Environment => "environment".to_owned(),
             Source::Default => "default".to_owned(),
         };
@@ -84,9 +91,9 @@ fn table(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
 }
 
 /// The settings as JSON.
-fn json(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> String {
+fn json(settings: &[Effective]) -> String {
     // Text and names, which are JSON.
-    serde_json::to_string_pretty(&effective(lookup)).unwrap_or_default() + "\n"
+    serde_json::to_string_pretty(settings).unwrap_or_default() + "\n"
 }
 
 #[cfg(test)]
@@ -96,8 +103,8 @@ mod tests {
     /// The line of a setting that the environment sets to a value, as its words.
     fn line(variable: &str, value: &str) -> Vec<String> {
         let set = |setting: &Setting| (setting.variable == variable).then(|| (value.to_owned(), Source::Environment));
-        let table = table(set);
-        assert_eq!(table.lines().count(), SETTINGS.len() + TRACE_SETTINGS.len(), "{table}");
+        let table = table(&effective(set));
+        assert_eq!(table.lines().count(), settings().len() + trace_settings().len(), "{table}");
         let line = table.lines().find(|line| line.starts_with(&format!("{variable} "))).unwrap();
         line.split("  ").filter(|word| !word.is_empty()).map(|word| word.trim().to_owned()).collect()
     }
@@ -122,7 +129,6 @@ mod tests {
             for value in ["authorization=Bearer%20c4ca4238", "c4ca4238==", "authorization: Bearer c4ca4238"] {
                 assert_eq!(line(variable, value), [variable, "****", "environment"]);
             }
-            assert_eq!(line(variable, ""), [variable, "none", "default"]);
         }
         for variable in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
             assert_eq!(line(variable, "http://sim:c4ca4238@collector:4318"), [variable, "****", "environment"]);
@@ -146,7 +152,7 @@ mod tests {
     fn the_columns_are_aligned() {
         let long = "a.very.long.name.of.a.host.example.bücher".to_owned();
         let set = |setting: &Setting| (setting.variable == "SIM_HOST").then(|| (long.clone(), Source::Flag));
-        let table = table(set);
+        let table = table(&effective(set));
         let source = |line: &str| {
             let before = line.rsplit_once(' ').unwrap().0;
             before.chars().count()

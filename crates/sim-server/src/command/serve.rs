@@ -9,11 +9,11 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::{banner::Banner, read_config};
 use crate::{
-    config::Config,
+    config::{Config, UnknownVariable, settings, unknown_variables},
     listener::provide_descriptors,
     server::{Listeners, Server},
     telemetry::log::{self, Log},
@@ -23,6 +23,7 @@ use crate::{
 pub(super) fn run(options: &ArgMatches) -> Result<()> {
     let config = read_config(options)?;
     let log = log::init(config.log_format)?;
+    warn_of_unknown_variables();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(listen(&config, &log))
@@ -70,6 +71,14 @@ fn inherited() -> Result<Option<TcpListener>> {
 async fn bind(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
     let bound = TcpListener::bind((host, port)).await;
     bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, {setting} {port}"))
+}
+
+/// A misspelt setting would be silence.
+fn warn_of_unknown_variables() {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for UnknownVariable { variable, nearest } in unknown_variables(names, &settings()) {
+        warn!(variable, nearest, "the variable is not a setting");
+    }
 }
 
 /// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.

@@ -10,8 +10,13 @@ pub struct CorsOrigins(Vec<HeaderValue>);
 
 impl CorsOrigins {
     /// Reads a list of origins separated by commas, each as a browser sends it: `https://app.example:8443`.
-    pub(super) fn parse(list: &str) -> Option<Self> {
-        list.split(',').map(|origin| read_origin(origin.trim())).collect::<Option<_>>().map(Self)
+    pub(super) fn parse(list: &str) -> Result<Self, String> {
+        if list == "none" {
+            return Ok(Self::default());
+        }
+        let origins: Option<_> = list.split(',').map(|origin| read_origin(origin.trim())).collect();
+        let expected = "none, or origins separated by commas, each as a browser sends it: https://app.example";
+        origins.map(Self).ok_or_else(|| expected.to_owned())
     }
 
     /// Whether no page of another origin may read answers.
@@ -100,7 +105,7 @@ mod tests {
             "https://app.example,",
             "https://app.example https://admin.example",
         ] {
-            assert!(CorsOrigins::parse(list).is_none(), "{list}");
+            assert!(CorsOrigins::parse(list).is_err(), "{list}");
         }
     }
 }

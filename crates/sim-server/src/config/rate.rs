@@ -2,8 +2,6 @@
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
-use super::setting::within;
-
 /// A steady rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -15,7 +13,12 @@ pub struct Rate {
 
 impl Rate {
     /// Reads tokens per unit of time.
-    pub(super) fn parse(rate: &str) -> Option<Self> {
+    pub(super) fn parse(rate: &str) -> Result<Self, String> {
+        let expected = "tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them";
+        Self::read(rate).ok_or_else(|| expected.to_owned())
+    }
+
+    fn read(rate: &str) -> Option<Self> {
         let (number, unit) = rate.split_once('/')?;
         let per = match unit {
             "s" => Duration::from_secs(1),
@@ -23,7 +26,7 @@ impl Rate {
             "h" => Duration::from_hours(1),
             _ => return None,
         };
-        Some(Self { tokens: tokens(number)?, per })
+        Some(Self { tokens: tokens(number).ok()?, per })
     }
 
     /// The time that a token takes.
@@ -44,6 +47,7 @@ impl fmt::Display for Rate {
 }
 
 /// Reads a number of tokens.
-pub(super) fn tokens(number: &str) -> Option<NonZeroU32> {
-    NonZeroU32::new(u32::try_from(within(number, 1, 1_000_000)?).ok()?)
+pub(super) fn tokens(value: &str) -> Result<NonZeroU32, String> {
+    let tokens = value.parse().ok().filter(|tokens: &NonZeroU32| tokens.get() <= 1_000_000);
+    tokens.ok_or_else(|| "a number, 1 to 1000000".to_owned())
 }

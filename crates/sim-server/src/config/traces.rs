@@ -7,10 +7,6 @@ use poem::http::Uri;
 
 use super::{InvalidSetting, Setting};
 
-const fn variable(variable: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting { variable, flag: None, default, expected: "", meaning }
-}
-
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const SDK_DISABLED: &str = "OTEL_SDK_DISABLED";
@@ -19,51 +15,64 @@ const MAX_QUEUE_SIZE: &str = "OTEL_BSP_MAX_QUEUE_SIZE";
 const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
 const TRACES_HEADERS: &str = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
 
-/// The variables of OpenTelemetry that have an effect, in the order of the documentation.
-pub const TRACE_SETTINGS: &[Setting] = &[
-    variable(ENDPOINT, "none", "The collector. `/v1/traces` is added to it."),
-    variable(TRACES_ENDPOINT, "none", "The collector for traces alone: the whole address."),
-    variable(SDK_DISABLED, "false", "`true` turns traces off, whatever else is set."),
-    variable(EXPORTER, "otlp", "`none` turns traces off, too."),
-    variable(
+/// Each variable, its default and its meaning.
+const VARIABLES: [(&str, &str, &str); 15] = [
+    (ENDPOINT, "none", "The collector. `/v1/traces` is added to it."),
+    (TRACES_ENDPOINT, "none", "The collector for traces alone: the whole address."),
+    (SDK_DISABLED, "false", "`true` turns traces off, whatever else is set."),
+    (EXPORTER, "otlp", "`none` turns traces off, too."),
+    (
         "OTEL_TRACES_SAMPLER",
         "parentbased_always_on",
         "Which requests have a span: `always_on`, `always_off`, `traceidratio`, or one of these after `parentbased_`, \
          which follows the caller's decision if there is one.",
     ),
-    variable("OTEL_TRACES_SAMPLER_ARG", "1.0", "The part of all requests that `traceidratio` samples, 0.0 to 1.0."),
-    variable(
+    ("OTEL_TRACES_SAMPLER_ARG", "1.0", "The part of all requests that `traceidratio` samples, 0.0 to 1.0."),
+    (
         "OTEL_SERVICE_NAME",
         "sim",
         "The name of the service, `service.name`. It overrides the one in `OTEL_RESOURCE_ATTRIBUTES`.",
     ),
-    variable(
+    (
         "OTEL_RESOURCE_ATTRIBUTES",
         "none",
         "Further attributes of every span, such as `deployment.environment.name=production`: `NAME=VALUE` pairs separated \
          by commas.",
     ),
-    variable(
+    (
         HEADERS,
         "none",
         "Headers that the collector asks for: `NAME=VALUE` pairs separated by commas. A secret: they are never logged.",
     ),
-    variable(TRACES_HEADERS, "none", "Headers for traces alone."),
-    variable("OTEL_EXPORTER_OTLP_TIMEOUT", "10000", "How long the collector may take for a batch, in milliseconds."),
-    variable("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10000", "The time limit for traces alone."),
-    variable("OTEL_BSP_SCHEDULE_DELAY", "5000", "How long spans are gathered before they are sent, in milliseconds."),
-    variable(MAX_QUEUE_SIZE, "2048", "How many spans wait to be sent. Further ones are dropped."),
-    variable(
+    (TRACES_HEADERS, "none", "Headers for traces alone."),
+    ("OTEL_EXPORTER_OTLP_TIMEOUT", "10000", "How long the collector may take for a batch, in milliseconds."),
+    ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10000", "The time limit for traces alone."),
+    ("OTEL_BSP_SCHEDULE_DELAY", "5000", "How long spans are gathered before they are sent, in milliseconds."),
+    (MAX_QUEUE_SIZE, "2048", "How many spans wait to be sent. Further ones are dropped."),
+    (
         "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
         "512",
         "How many spans are sent at once. That many are sent without waiting for the delay.",
     ),
 ];
 
-/// Whether a value of a variable in [`TRACE_SETTINGS`] may hold a secret.
+/// The variables of OpenTelemetry that have an effect, in the order of the documentation.
+#[must_use]
+pub fn trace_settings() -> Vec<Setting> {
+    let setting = |(variable, default, meaning): (&str, &str, &str)| Setting {
+        variable: variable.to_owned(),
+        flag: None,
+        default: default.to_owned(),
+        meaning: meaning.to_owned(),
+        id: String::new(),
+    };
+    VARIABLES.map(setting).to_vec()
+}
+
+/// Whether a value of one of the [`trace_settings`] may hold a secret.
 #[must_use]
 pub fn may_hold_a_secret(variable: &Setting, value: &str) -> bool {
-    match variable.variable {
+    match variable.variable.as_str() {
         HEADERS | TRACES_HEADERS => true,
         ENDPOINT | TRACES_ENDPOINT => value.contains('@'),
         _ => false,
@@ -117,9 +126,9 @@ fn is_address(endpoint: &str) -> bool {
 }
 
 /// A value that a variable cannot have; `None` if it may hold a secret.
-fn invalid(variable: &'static str, value: Option<String>, expected: &'static str) -> InvalidSetting {
+fn invalid(variable: &str, value: Option<String>, expected: &str) -> InvalidSetting {
     let fault = value.map_or_else(|| "has a user name in it".to_owned(), |value| format!("is {value:?}"));
-    InvalidSetting { variable, flag: None, fault, expected }
+    InvalidSetting::fault(variable, fault, expected)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::LogFormat;
+use crate::config::{LogFormat, variable};
 use json_lines::JsonLines;
 pub(crate) use request::request;
 pub use sink::DroppedLines;
@@ -52,7 +52,8 @@ impl Log {
 /// Where `RUST_LOG` is not a filter.
 pub(crate) fn init(format: LogFormat) -> Result<Log> {
     let is_terminal = std::io::stdout().is_terminal();
-    let directives = std::env::var(FILTER_VARIABLE).unwrap_or_else(|_| DEFAULT_FILTER.to_owned());
+    let directives = variable(FILTER_VARIABLE).filter(|filter| !filter.trim().is_empty());
+    let directives = directives.unwrap_or_else(|| DEFAULT_FILTER.to_owned());
     let filter = EnvFilter::builder()
         .parse(&directives)
         .with_context(|| format!("{FILTER_VARIABLE} is {directives:?}, expected a level or a list of target=level"))?;

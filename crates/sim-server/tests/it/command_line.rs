@@ -8,21 +8,34 @@ use std::{
 
 use serde_json::{Value, json};
 use sim_api::{OpenApiVersion, document};
-use sim_server::{REVISION, SETTINGS, Setting, TRACE_SETTINGS};
+use sim_server::{REVISION, Setting, settings, trace_settings};
 use tokio::net::TcpSocket;
 
-use crate::support::{KEY, Process, request, run, run_without_reader};
+use crate::support::{KEY, Process, request, run, run_with_bytes, run_without_reader};
 
-/// Values that a setting cannot have.
-fn bad_values(setting: &Setting) -> &'static [&'static str] {
-    match setting.variable {
-        "SIM_HOST" | "SIM_CLIENT_IP_HEADER" => &["", "two words"],
-        "SIM_PORT" | "SIM_METRICS_PORT" => &["", "65536", "-1", "http"],
-        "SIM_LOG_FORMAT" => &["", "JSON", "xml"],
-        "SIM_CORS_ORIGINS" => &["", "*", "https://app.example/"],
-        "SIM_RATE_LIMIT" => &["", "100", "0/s"],
-        "SIM_SHUTDOWN_GRACE_SECS" => &["", "-1", "3601", "1.5"],
-        _ => &["", "0", "-1", "99999999", "ten"],
+/// Values that a setting cannot have, and what is expected.
+fn bad_values(variable: &str) -> (&'static [&'static str], &'static str) {
+    match variable {
+        "SIM_HOST" => (&["two words"], "an address or a host name"),
+        "SIM_CLIENT_IP_HEADER" => (&["two words"], "none, or the name of a header"),
+        "SIM_PORT" => (&["65536", "-1", "http"], "a port, 0 to 65535"),
+        "SIM_METRICS_PORT" => (&["65536", "-1", "http"], "off, or a port, 0 to 65535"),
+        "SIM_LOG_FORMAT" => (&["JSON", "xml"], "auto, text or json"),
+        "SIM_CORS_ORIGINS" => (
+            &["*", "https://app.example/"],
+            "none, or origins separated by commas, each as a browser sends it: https://app.example",
+        ),
+        "SIM_RATE_LIMIT" => (
+            &["100", "0/s"],
+            "off, or tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them",
+        ),
+        "SIM_MAX_BODY_BYTES" => (&["1023", "67108865"], "a number, 1024 to 67108864"),
+        "SIM_MAX_URI_BYTES" => (&["255", "65537"], "a number, 256 to 65536"),
+        "SIM_MAX_HEADER_BYTES" => (&["1023", "65537"], "a number, 1024 to 65536"),
+        "SIM_MAX_HEADERS" => (&["15", "1001"], "a number, 16 to 1000"),
+        "SIM_SHUTDOWN_GRACE_SECS" => (&["-1", "3601", "1.5"], "seconds, 0 to 3600"),
+        seconds if seconds.ends_with("_SECS") => (&["0", "-1", "3601", "ten"], "seconds, 1 to 3600"),
+        _ => (&["0", "-1", "99999999", "ten"], "a number, 1 to 1000000"),
     }
 }
 
@@ -36,25 +49,57 @@ fn expect_failure(arguments: &[&str], environment: &[(&str, &str)], line: &str) 
 
 #[test]
 fn every_bad_setting_ends_with_one_line_that_names_it() {
-    for setting in SETTINGS {
-        let Setting { variable, expected, .. } = setting;
-        let Some(flag) = setting.flag else { continue };
-        for value in bad_values(setting) {
-            let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
-            expect_failure(&[], &[(variable, value)], &line);
-            expect_failure(&[&format!("--{flag}={value}")], &[], &line);
+    for Setting { variable, flag, .. } in settings() {
+        let Some(flag) = flag else { continue };
+        let (values, expected) = bad_values(&variable);
+        let line = |value: &str| format!("{variable} (--{flag}) is {value:?}, expected {expected}");
+        for value in values {
+            expect_failure(&[], &[(&variable, value)], &line(value));
+            expect_failure(&[&format!("--{flag}={value}")], &[], &line(value));
         }
-        let value = bad_values(setting)[1];
-        let line = format!("{variable} (--{flag}) is {value:?}, expected {expected}");
-        expect_failure(&["serve", &format!("--{flag}"), value], &[], &line);
-        expect_failure(&["healthcheck"], &[(variable, value)], &line);
+        expect_failure(&[&format!("--{flag}=")], &[], &line(""));
+        let value = values[0];
+        expect_failure(&["serve", &format!("--{flag}"), value], &[], &line(value));
+        expect_failure(&["healthcheck"], &[(&variable, value)], &line(value));
+    }
+}
+
+#[test]
+fn a_setting_that_is_not_utf_8_ends_with_one_line_that_names_it() {
+    let output = run_with_bytes("SIM_HOST", b"caf\xE9");
+    assert_eq!(output.code, Some(1));
+    assert_eq!(output.stderr, "failure: SIM_HOST is not UTF-8, expected text\n");
+}
+
+#[test]
+fn an_empty_variable_is_as_one_that_is_not_set() {
+    let names: Vec<_> = settings().into_iter().chain(trace_settings()).map(|setting| setting.variable).collect();
+    let environment: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    assert_eq!(run(&["config"], &environment).stdout, run(&["config"], &[]).stdout);
+    let process = Process::start(&["--port", "0"], &[environment, vec![("RUST_LOG", "")]].concat());
+    assert_eq!(process.connect().get("/health").status, 200);
+    let events = process.stop();
+    assert!(events.iter().any(|event| event["message"] == "request"), "an empty RUST_LOG silences nothing");
+}
+
+#[test]
+fn an_unknown_variable_is_warned_of_with_the_nearest_setting() {
+    for (variable, nearest) in
+        [("SIM_PROT", "SIM_PORT"), ("SIM_API_KEY", "SIM_API_KEYS"), ("SIM_RATELIMIT", "SIM_RATE_LIMIT")]
+    {
+        let process = Process::start(&["--port", "0"], &[(variable, "swordfish"), ("OTHER_PORT", "1")]);
+        let first = process.line().expect("a line");
+        assert!(!first.contains("swordfish"), "the value may be a secret: {first}");
+        let warning: Value = serde_json::from_str(&first).expect("JSON");
+        let expected = json!(["WARN", "the variable is not a setting", variable, nearest]);
+        assert_eq!(json!([warning["level"], warning["message"], warning["variable"], warning["nearest"]]), expected);
+        assert_eq!(process.event("listening")["level"], "WARN");
     }
 }
 
 #[test]
 fn a_bad_secret_ends_with_one_line_that_does_not_hold_it() {
     for (value, fault) in [
-        ("", "has in pair 1 no colon"),
         ("swordfish", "has in pair 1 no colon"),
         ("sword fish:x", "has in pair 1 a name that is not 1 to 32 letters, digits and -_."),
         (
@@ -71,7 +116,7 @@ fn a_bad_secret_ends_with_one_line_that_does_not_hold_it() {
 
 #[test]
 fn a_secret_has_no_flag() {
-    for setting in SETTINGS.iter().filter(|setting| setting.flag.is_none()) {
+    for setting in settings().iter().filter(|setting| setting.flag.is_none()) {
         let flag = setting.variable.trim_start_matches("SIM_").to_lowercase().replace('_', "-");
         let output = run(&[&format!("--{flag}=x")], &[]);
         assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{flag}");
@@ -228,9 +273,9 @@ fn help_names_every_command_and_setting() {
     for arguments in [["--help"].as_slice(), &["-h"], &["serve", "--help"], &["healthcheck", "--help"]] {
         let output = run(arguments, &[]);
         assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
-        for Setting { variable, flag, default, .. } in SETTINGS {
+        for Setting { variable, flag, default, .. } in settings() {
             let names = match flag {
-                Some(flag) => [format!("--{flag} <VALUE>"), format!("[env: {variable}]")],
+                Some(flag) => [format!("--{flag} <"), format!("[env: {variable}]")],
                 None => ["Environment only:".to_owned(), format!("  {variable}\n")],
             };
             for part in names.into_iter().chain([format!("[default: {default}]")]) {
@@ -259,8 +304,8 @@ fn config_prints_every_setting_with_where_it_is_from() {
     assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let lines: Vec<_> = output.stdout.lines().map(words).collect();
-    let variables: Vec<_> = lines.iter().map(|words| words[0].as_str()).collect();
-    let settings = SETTINGS.iter().chain(TRACE_SETTINGS);
+    let variables: Vec<_> = lines.iter().map(|words| words[0].clone()).collect();
+    let settings = settings().into_iter().chain(trace_settings());
     assert_eq!(variables, settings.map(|setting| setting.variable).collect::<Vec<_>>());
     for line in [
         ["SIM_HOST", "0.0.0.0", "environment"],
@@ -280,15 +325,15 @@ fn config_prints_every_setting_with_where_it_is_from() {
 fn config_prints_json_for_programs() {
     let environment = [("SIM_API_KEYS", &*format!("web:{KEY}")), ("SIM_PORT", "1")];
     let output = run(&["config", "--format", "json", "--max-headers", "50"], &environment);
-    let settings: Vec<Value> = serde_json::from_str(&output.stdout).expect("JSON");
-    assert_eq!(settings.len(), SETTINGS.len() + TRACE_SETTINGS.len());
+    let printed: Vec<Value> = serde_json::from_str(&output.stdout).expect("JSON");
+    assert_eq!(printed.len(), settings().len() + trace_settings().len());
     for setting in [
         json!({"variable": "SIM_PORT", "flag": "port", "value": "1", "source": "environment"}),
         json!({"variable": "SIM_MAX_HEADERS", "flag": "max-headers", "value": "50", "source": "flag"}),
         json!({"variable": "SIM_RATE_LIMIT", "flag": "rate-limit", "value": "off", "source": "default"}),
         json!({"variable": "SIM_API_KEYS", "flag": null, "value": "web:****", "source": "environment"}),
     ] {
-        assert!(settings.contains(&setting), "{setting}");
+        assert!(printed.contains(&setting), "{setting}");
     }
 }
 

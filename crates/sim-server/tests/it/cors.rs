@@ -12,9 +12,8 @@ const ASKS: (&str, &str) = ("Access-Control-Request-Method", "POST");
 
 fn open_to_pages(change: impl FnOnce(&mut Config)) -> Server {
     Server::with(|config| {
-        let origins = "https://app.example,http://localhost:3000".to_owned();
-        let lookup = |variable: &str| (variable == "SIM_CORS_ORIGINS").then(|| origins.clone());
-        *config = Config::from_lookup(|setting| lookup(setting.variable)).expect("a configuration");
+        let origins = "https://app.example,http://localhost:3000";
+        *config = Config::from_variables([("SIM_CORS_ORIGINS", origins)]).expect("a configuration");
         change(config);
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sim_api::{OpenApiVersion, document};
-use sim_server::{Config, SETTINGS, Setting};
+use sim_server::{Config, settings};
 use toml::Table;
 
 use crate::support::{Client, Server, repository_file};
@@ -64,11 +64,8 @@ impl Dockerfile {
     /// The settings of the image, where `more` are set besides.
     fn config_with(&self, more: &Table) -> Config {
         let variables = self.environment();
-        let value =
-            |name| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        let more = |name| more.get(name).map(|value| value.as_str().expect("a variable is text").to_owned());
-        let lookup = |setting: &Setting| more(setting.variable).or_else(|| value(setting.variable));
-        Config::from_lookup(lookup).expect("the settings are valid")
+        let more = more.iter().map(|(name, value)| (name.as_str(), value.as_str().expect("a variable is text")));
+        Config::from_variables(variables.iter().copied().chain(more)).expect("the settings are valid")
     }
 
     /// The settings of the image.
@@ -116,7 +113,7 @@ fn the_image_listens_to_other_machines() {
 
 #[test]
 fn what_the_files_set_are_settings() {
-    let known = |name: &str| SETTINGS.iter().any(|setting| setting.variable == name);
+    let known = |name: &str| settings().iter().any(|setting| setting.variable == name);
     for (name, _) in Dockerfile::read().environment() {
         assert!(known(name), "{name} in the Dockerfile");
     }

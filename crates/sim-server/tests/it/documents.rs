@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sim_server::{SETTINGS, Setting};
+use sim_server::{Setting, settings};
 
 use crate::support::{Server, contract, repository_file, request, run};
 
@@ -143,10 +143,10 @@ fn curl_examples_answer_as_written(text: &str) -> usize {
 fn the_table_of_settings_is_that_of_the_code() {
     let document = repository_file("docs/configuration.md");
     let rows: Vec<_> = document.lines().filter(|line| line.starts_with("| `SIM_")).collect();
-    let expected: Vec<_> = SETTINGS
+    let expected: Vec<_> = settings()
         .iter()
         .map(|Setting { variable, flag, default, meaning, .. }| {
-            let flag = flag.map_or("none".to_owned(), |flag| format!("`--{flag}`"));
+            let flag = flag.as_ref().map_or("none".to_owned(), |flag| format!("`--{flag}`"));
             format!("| `{variable}` | {flag} | `{default}` | {meaning} |")
         })
         .collect();
@@ -160,7 +160,8 @@ fn every_setting_has_an_example_that_the_service_accepts() {
     let block = blocks.iter().find(|block| block.text.starts_with("SIM_")).expect("a block of examples");
     let examples: Vec<_> = block.text.lines().map(|line| line.split_once('=').expect("NAME=VALUE")).collect();
     let names: Vec<_> = examples.iter().map(|(name, _)| *name).collect();
-    let expected: Vec<_> = SETTINGS.iter().map(|setting| setting.variable).collect();
+    let settings = settings();
+    let expected: Vec<_> = settings.iter().map(|setting| setting.variable.as_str()).collect();
     assert_eq!(names, expected);
     let output = run(&["config", "--format", "json"], &examples);
     assert_eq!(output.code, Some(0), "{}", output.stderr);
@@ -175,18 +176,19 @@ fn every_setting_has_an_example_that_the_service_accepts() {
 #[test]
 fn the_limits_of_the_security_policy_are_the_defaults() {
     let policy = repository_file("SECURITY.md");
+    let settings = settings();
     let mut count = 0;
     for row in policy.lines().filter(|line| line.starts_with('|') && line.contains("`SIM_")) {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
         let names = cells[3].split(", ").map(|name| name.trim_matches('`'));
-        for setting in names.filter_map(|name| SETTINGS.iter().find(|setting| setting.variable == name)) {
-            let default = if setting.default == "off" { "no" } else { setting.default };
+        for setting in names.filter_map(|name| settings.iter().find(|setting| setting.variable == name)) {
+            let default = if setting.default == "off" { "no" } else { &setting.default };
             let is_second = cells[3].starts_with("`SIM_RATE_LIMIT`") && setting.variable == "SIM_RATE_LIMIT_BURST";
             assert!(is_second || cells[2].split(' ').next() == Some(default), "{row}");
             count += 1;
         }
     }
-    let limits = SETTINGS.iter().filter(|setting| {
+    let limits = settings.iter().filter(|setting| {
         ["SIM_MAX_", "SIM_RATE_"].iter().any(|start| setting.variable.starts_with(start))
             || setting.variable.ends_with("_SECS")
     });

@@ -96,10 +96,7 @@ fn every_rejection_has_its_reason() {
     let server = Server::with(|config| {
         config.max_uri_bytes = 256;
         config.max_body_bytes = 1024;
-        config.rate_limit =
-            sim_server::Config::from_lookup(|setting| (setting.variable == "SIM_RATE_LIMIT").then(|| "1/h".to_owned()))
-                .expect("a rate")
-                .rate_limit;
+        config.rate_limit = sim_server::Config::from_variables([("SIM_RATE_LIMIT", "1/h")]).expect("a rate").rate_limit;
         config.rate_limit_burst = 5.try_into().expect("not zero");
     });
     let long = format!("/{}", "x".repeat(256));

@@ -9,7 +9,7 @@ use std::{
 
 use opentelemetry_proto::tonic::trace::v1::{Span, Status, span::SpanKind, status::StatusCode};
 use serde_json::{Value, json};
-use sim_server::{Setting, TRACE_SETTINGS};
+use sim_server::{Setting, trace_settings};
 
 use crate::support::{
     Client, Collector, Export, JSON, KEY, Process, attributes, head_of_post, repository_file, request, run,
@@ -119,7 +119,7 @@ fn each_request_is_a_span_by_the_conventions() {
 fn every_variable_and_every_attribute_is_documented() {
     let document = repository_file("docs/traces.md");
     let variables: Vec<_> = document.lines().filter(|line| line.starts_with("| `OTEL_")).collect();
-    let expected: Vec<_> = TRACE_SETTINGS
+    let expected: Vec<_> = trace_settings()
         .iter()
         .map(|Setting { variable, default, meaning, .. }| format!("| `{variable}` | `{default}` | {meaning} |"))
         .collect();

@@ -1,7 +1,7 @@
 //! The manifests for Kubernetes agree with the image, the settings and each other.
 
 use serde_json::{Value, json};
-use sim_server::SETTINGS;
+use sim_server::settings;
 use toml::Table;
 
 use super::Dockerfile;
@@ -87,7 +87,7 @@ fn the_image_is_of_this_version() {
 fn what_the_manifest_sets_are_settings_and_the_keys_are_from_a_secret() {
     let variables = container()["env"].as_array().expect("the container has variables").clone();
     for variable in &variables {
-        let known = SETTINGS.iter().any(|setting| variable["name"] == setting.variable);
+        let known = settings().iter().any(|setting| variable["name"] == setting.variable.as_str());
         assert!(known, "{variable}");
     }
     let keys = variables.iter().find(|variable| variable["name"] == "SIM_API_KEYS").expect("keys are asked for");

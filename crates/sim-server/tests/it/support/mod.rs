@@ -17,7 +17,7 @@ use sim_api::{ApiKeys, Application, OpenApiVersion, document};
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, JSON, head_of_post, request};
 pub(crate) use collector::{Collector, Export, attributes};
-pub(crate) use process::{Process, run, run_without_reader};
+pub(crate) use process::{Process, run, run_with_bytes, run_without_reader};
 pub(crate) use server::Server;
 
 /// How long a test waits for what should come at once. Only a failing test waits that long.

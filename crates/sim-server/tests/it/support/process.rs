@@ -1,10 +1,11 @@
 //! The binary, as a process.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read},
     net::{SocketAddr, TcpListener},
-    os::fd::OwnedFd,
+    os::{fd::OwnedFd, unix::ffi::OsStrExt},
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread::{self, JoinHandle},
@@ -57,6 +58,15 @@ fn passing(listener: &TcpListener) -> Command {
 pub(crate) fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let (reader, writer) = io::pipe().expect("a pipe");
     run_into(command(arguments, environment), Some(reader), writer)
+}
+
+/// Runs the binary to its end, with a variable that need not be text.
+#[track_caller]
+pub(crate) fn run_with_bytes(variable: &str, value: &[u8]) -> Output {
+    let (reader, writer) = io::pipe().expect("a pipe");
+    let mut command = command(&[], &[]);
+    command.env(variable, OsStr::from_bytes(value));
+    run_into(command, Some(reader), writer)
 }
 
 /// Runs the binary to its end, with a standard output that nobody reads.

@@ -32,7 +32,7 @@ impl Server {
 
     /// A server with other settings.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::from_lookup(|_| None).expect("the defaults are a configuration");
+        let mut config = Config::from_variables([]).expect("the defaults are a configuration");
         change(&mut config);
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime starts");
         let listen = || runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).expect("a port is free");

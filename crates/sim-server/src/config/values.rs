@@ -1,0 +1,80 @@
+//! How the values of settings are read. An error is what was expected.
+
+use std::time::Duration;
+
+use poem::http::HeaderName;
+
+/// A setting that may be turned off. clap takes a field of the type `Option` for one without a default; this name is one
+/// that it does not know.
+pub(super) type Optional<T> = Option<T>;
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+pub(super) fn log_format(name: &str) -> Result<LogFormat, String> {
+    match name {
+        "auto" => Ok(LogFormat::Auto),
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("auto, text or json".to_owned()),
+    }
+}
+
+/// Reads `off`, or a value as `parse` reads it.
+pub(super) fn or_off<T>(
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> impl Fn(&str) -> Result<Option<T>, String> + Clone {
+    or("off", parse)
+}
+
+/// Reads `none`, or a value as `parse` reads it.
+pub(super) fn or_none<T>(
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> impl Fn(&str) -> Result<Option<T>, String> + Clone {
+    or("none", parse)
+}
+
+fn or<T>(
+    nothing: &'static str,
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> impl Fn(&str) -> Result<Option<T>, String> + Clone {
+    move |value| {
+        if value == nothing {
+            return Ok(None);
+        }
+        parse(value).map(Some).map_err(|expected| format!("{nothing}, or {expected}"))
+    }
+}
+
+pub(super) fn host(host: &str) -> Result<String, String> {
+    let is_plausible = !host.is_empty() && !host.contains(char::is_whitespace);
+    is_plausible.then(|| host.to_owned()).ok_or_else(|| "an address or a host name".to_owned())
+}
+
+pub(super) fn port(port: &str) -> Result<u16, String> {
+    port.parse().map_err(|_| "a port, 0 to 65535".to_owned())
+}
+
+pub(super) fn header(name: &str) -> Result<HeaderName, String> {
+    name.parse().map_err(|_| "the name of a header".to_owned())
+}
+
+/// Reads a number between two, these included.
+pub(super) fn number<const LEAST: usize, const GREATEST: usize>(value: &str) -> Result<usize, String> {
+    let number = value.parse().ok().filter(|number| (LEAST..=GREATEST).contains(number));
+    number.ok_or_else(|| format!("a number, {LEAST} to {GREATEST}"))
+}
+
+/// Reads seconds, up to an hour.
+pub(super) fn seconds<const LEAST: u64>(value: &str) -> Result<Duration, String> {
+    let seconds = value.parse().ok().filter(|seconds| (LEAST..=3600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| format!("seconds, {LEAST} to 3600"))
+}
