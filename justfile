@@ -186,6 +186,7 @@ lint-workflow:
     target/tools/workflow/bin/pip install --quiet --disable-pip-version-check --requirement .github/requirements.txt
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+    target/tools/workflow/bin/python -B .github/check_dependabot.py
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/feature.yml
     target/tools/workflow/bin/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
     target/tools/workflow/bin/zizmor --offline --persona pedantic .github
