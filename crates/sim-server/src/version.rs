@@ -3,8 +3,7 @@
 /// The version of the package.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The commit, where the build was told: `SIM_REVISION` in its environment. It is not asked of git, which is not at hand
-/// where the image is built.
+/// The commit: `SIM_REVISION` at build time, or else what git says of a release build's checkout.
 pub const REVISION: &str = match option_env!("SIM_REVISION") {
     Some(revision) if is_plausible(revision.as_bytes()) => revision,
     Some(_) => panic!("SIM_REVISION is 1 to 64 letters, digits and -_.+"),
