@@ -1,4 +1,4 @@
-//! Whether the service takes requests.
+//! Whether the service accepts requests.
 
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi, Tags, types::Example};
 use serde::Serialize;
@@ -9,20 +9,20 @@ use crate::{
     services::{Readiness, Services},
 };
 
-/// The group that the operation is shown in.
+/// The tag of the operation.
 #[derive(Tags)]
 enum Tag {
-    /// Whether the service can take requests.
+    /// Whether the service accepts requests.
     #[oai(rename = "health")]
     Health,
 }
 
-/// The state of a service that takes requests.
+/// The state of a service that accepts requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize)]
 #[oai(rename_all = "lowercase")]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum HealthStatus {
-    /// The service takes requests.
+    /// The service accepts requests.
     Ok,
 }
 
@@ -30,7 +30,7 @@ pub(crate) enum HealthStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
 #[oai(example)]
 pub(crate) struct Health {
-    /// Always `ok`: a service that cannot take requests answers 503.
+    /// Always `ok`: a service that does not accept requests answers 503.
     pub(crate) status: HealthStatus,
 }
 
@@ -42,7 +42,7 @@ impl Example for Health {
 
 #[derive(ApiResponse)]
 enum GetHealthResponse {
-    /// The service takes requests.
+    /// The service accepts requests.
     #[oai(status = 200)]
     Ok(Json<Health>),
 }
@@ -71,8 +71,8 @@ impl GetHealth {
 impl GetHealth {
     /// Report health
     ///
-    /// Answers 200 while the service takes requests and 503 once it has begun to shut down. For load balancers and
-    /// deployment checks; it does no work and needs no credentials.
+    /// Returns 200 while the service accepts requests, and 503 once it has begun to shut down. Load balancers and
+    /// deployment checks call it; it needs no API key.
     #[oai(path = "/health", method = "get", operation_id = "get_health", tag = "Tag::Health")]
     async fn get_health(&self) -> Result<GetHealthResponse, GetHealthError> {
         if self.readiness.is_shutting_down() {

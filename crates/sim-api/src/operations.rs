@@ -40,7 +40,7 @@ pub fn operations(services: &Services, keys: &ApiKeys) -> Result<Routes, Contrac
 
 /// The contract as JSON text, the same bytes at every call.
 ///
-/// What this returns is what a server serves, what the command line prints and what is committed.
+/// This text is served, printed by the command line, and committed.
 #[must_use]
 pub fn document(version: OpenApiVersion) -> String {
     document::print(contract(), version)

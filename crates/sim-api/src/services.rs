@@ -1,11 +1,11 @@
-//! What the operations are given to work with.
+//! What operations depend on.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-/// Whether the service takes requests: true from the start until shutdown begins, and never again.
+/// Whether the service accepts requests: from the start until shutdown begins.
 ///
 /// Clones share one state.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +14,7 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Says that shutdown has begun.
+    /// Marks the beginning of shutdown.
     pub fn begin_shutdown(&self) {
         self.shutting_down.store(true, Ordering::Relaxed);
     }
@@ -26,10 +26,9 @@ impl Readiness {
     }
 }
 
-/// What the operations are given to work with. The default is for a process that serves nobody: one that prints the
-/// contract, and tests.
+/// What operations depend on. The default is for a process that serves nobody: one that prints the contract, and tests.
 #[derive(Debug, Clone, Default)]
 pub struct Services {
-    /// Whether the service takes requests.
+    /// Whether the service accepts requests.
     pub readiness: Readiness,
 }

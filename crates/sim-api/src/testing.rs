@@ -1,4 +1,4 @@
-//! Operations called in process, for their tests.
+//! Calls operations in process, for their tests.
 
 use poem::{Body, Request, Response, http::Method};
 
@@ -8,7 +8,7 @@ use crate::{
     services::Services,
 };
 
-/// The status and the body of an answer, which is JSON like every other.
+/// The status and the JSON body of an answer.
 pub(crate) type Answer = (u16, String);
 
 /// Waits for a future, which may wait for other tasks and for time.

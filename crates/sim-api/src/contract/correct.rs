@@ -1,4 +1,4 @@
-//! From the 3.0.0 document that poem-openapi prints to a 3.1 document without its losses.
+//! Rewrites the 3.0.0 document that poem-openapi prints as 3.1, and restores what was lost on the way.
 
 use serde_json::{Map, Value, json};
 
@@ -50,7 +50,7 @@ pub(super) fn visit_objects(value: &mut Value, change: &mut impl FnMut(&mut Map<
     }
 }
 
-/// Tags come by the alphabet; readers look for what the service is for first, as the operations are ordered.
+/// Orders the tags as their operations are ordered: poem-openapi sorts them by the alphabet.
 fn order_tags(document: &mut Value) {
     let used: Vec<Value> = operations(document).map(|operation| operation["tags"][0].clone()).collect();
     if let Some(tags) = document["tags"].as_array_mut() {
@@ -58,14 +58,14 @@ fn order_tags(document: &mut Value) {
     }
 }
 
-/// An operation that everybody may call comes without a word of it, which reads as forgotten.
+/// Writes `security: []` for operations without a key: poem-openapi writes nothing, which looks like an oversight.
 fn say_what_is_open(operation: &mut Value) {
     if operation.get("security").is_none() {
         operation["security"] = json!([]);
     }
 }
 
-/// What is printed for every parameter and header, and means nothing.
+/// Removes keywords that poem-openapi prints for every parameter and header with their default values.
 fn drop_defaults(object: &mut Map<String, Value>) {
     if object.get("deprecated") == Some(&json!(false)) {
         object.shift_remove("deprecated");
@@ -75,7 +75,7 @@ fn drop_defaults(object: &mut Map<String, Value>) {
     }
 }
 
-/// The example of a parameter, and of content without a schema of its own, comes inside its schema.
+/// Moves examples from the schemas of parameters and of content to where 3.1 expects them.
 fn lift_example(object: &mut Map<String, Value>) {
     let Some(Value::Object(schema)) = object.get_mut("schema") else {
         return;
@@ -85,7 +85,7 @@ fn lift_example(object: &mut Map<String, Value>) {
     }
 }
 
-/// The names of headers come in capitals.
+/// Writes the names of headers as usual: poem-openapi prints capitals.
 fn name_headers(object: &mut Map<String, Value>) {
     let Some(Value::Object(headers)) = object.get_mut("headers") else {
         return;
@@ -104,7 +104,7 @@ fn header_name(name: &str) -> String {
     name.split('-').map(word).collect::<Vec<_>>().join("-")
 }
 
-/// Prose comes wrapped as it stands in the source; readers of the contract wrap it themselves.
+/// Joins the lines of descriptions: they are wrapped as in the source.
 fn unwrap_lines(object: &mut Map<String, Value>) {
     let Some(Value::String(description)) = object.get_mut("description") else {
         return;
@@ -121,7 +121,7 @@ fn unwrap_paragraph(paragraph: &str) -> String {
     paragraph.replace('\n', " ")
 }
 
-/// A described property that refers to a schema comes as `allOf` of the two, from which some generators drop the type.
+/// Merges a description into its `$ref`: poem-openapi prints `allOf` of the two, and some generators drop the type.
 fn merge_all_of(object: &mut Map<String, Value>) {
     let Some(Value::Array(parts)) = object.shift_remove("allOf") else {
         return;
@@ -131,8 +131,8 @@ fn merge_all_of(object: &mut Map<String, Value>) {
     }
 }
 
-/// Bounds are doubles in poem-openapi, where those of this contract are 64-bit integers. The cast saturates, which
-/// takes 2^63, as a double the nearest to the greatest such integer, back to it.
+/// Prints bounds as 64-bit integers: poem-openapi keeps them as doubles. The cast saturates, so the double 2^63 becomes
+/// the greatest 64-bit integer.
 fn print_bounds_as_integers(object: &mut Map<String, Value>) {
     for keyword in ["minimum", "maximum"] {
         if let Some(bound) = object.get_mut(keyword)

@@ -1,4 +1,4 @@
-//! The document: what poem-openapi makes of the operations, corrected to `OpenAPI` 3.1, and its 3.0.3 form.
+//! The document: poem-openapi's output, corrected to `OpenAPI` 3.1, and its 3.0.3 form.
 
 use std::{collections::HashMap, fmt, str::FromStr};
 
@@ -13,10 +13,10 @@ use super::{correct, downgrade, errors, examples, headers};
 
 const DESCRIPTION: &str = include_str!("description.md");
 
-/// The versions of the `OpenAPI` specification that the contract is published in.
+/// The versions of the `OpenAPI` specification in which the contract is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenApiVersion {
-    /// 3.0.3, for tools that refuse 3.1.
+    /// 3.0.3, for tools that do not accept 3.1.
     V3_0,
     /// 3.1.0.
     V3_1,
@@ -43,14 +43,14 @@ impl fmt::Display for OpenApiVersion {
     }
 }
 
-/// Adds title, description, licence and server.
+/// Adds title, description, contact, licence and server.
 ///
-/// The contact is a name alone: the contract is the same wherever it is served, and who serves it is who can help. The
-/// licence is named by its SPDX expression and leads to the list that explains it; as an `identifier` it would lead
-/// Swagger UI's readers to a page that does not exist, there being two licences in it.
+/// The contact is a name only, because the contract is the same wherever it is served, and only the operators of a
+/// server can help. The licence is an SPDX expression with a link to the list of licences: as an `identifier` with two
+/// licences, Swagger UI would link to a page that does not exist.
 fn describe<T>(operations: T) -> OpenApiService<T, ()> {
     OpenApiService::new(operations, "sim", env!("CARGO_PKG_VERSION"))
-        .summary("Deterministic simulation over HTTP.")
+        .summary("Deterministic simulation over HTTP")
         .description(DESCRIPTION)
         .contact(ContactObject::new().name("The operators of this server"))
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/"))
@@ -79,7 +79,7 @@ pub(crate) fn print(contract: &Value, version: OpenApiVersion) -> String {
 
 /// Operations of which those at one path are described together.
 ///
-/// A tuple describes a path once for each of its members that has it, and all but one of these descriptions are lost.
+/// poem-openapi describes a path once for each member of a tuple that has it, and only one of these descriptions is kept.
 struct ByPath<T>(T);
 
 impl<T: OpenApi> OpenApi for ByPath<T> {

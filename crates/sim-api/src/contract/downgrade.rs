@@ -1,4 +1,4 @@
-//! From the 3.1 document to its 3.0.3 form.
+//! Rewrites the 3.1 document as 3.0.3.
 
 use serde_json::{Map, Value, json};
 
@@ -33,7 +33,7 @@ fn name_one_example(object: &mut Map<String, Value>) {
     }
 }
 
-/// In 3.0 what stands beside a `$ref` is ignored.
+/// Wraps a `$ref` that has siblings in `allOf`: 3.0 ignores what stands beside a `$ref`.
 fn wrap_described_reference(object: &mut Map<String, Value>) {
     if object.len() > 1
         && let Some(reference) = object.shift_remove("$ref")
@@ -42,8 +42,8 @@ fn wrap_described_reference(object: &mut Map<String, Value>) {
     }
 }
 
-/// The bytes of a part of an answer, by `Range`, are any string. With the format of a file, OpenAPI Generator takes the
-/// whole operation for one that answers a file, and its Java client does not compile.
+/// Drops the format of a 206's body. With the format of a file, OpenAPI Generator treats the whole operation as one
+/// that answers a file, and its Java client does not compile.
 fn leave_part_without_format(operation: &mut Value) {
     let part = operation.pointer_mut("/responses/206/content").and_then(Value::as_object_mut);
     for (_, media) in part.into_iter().flatten() {

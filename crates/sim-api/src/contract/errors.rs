@@ -1,13 +1,13 @@
-//! The errors that are answered around the operations: by the server, or before an operation is called.
+//! Errors that the server answers, or that are answered before an operation is called.
 //!
-//! An operation documents what it answers itself. What every operation can be answered with, or every one of a kind, is
-//! documented here: one line a status, and its true answer in [`ErrorResponse::example`](crate::ErrorResponse).
+//! An operation documents its own answers. Errors that every operation shares, or every operation of a kind, are
+//! documented here, one line per status. The example of each is in [`ErrorResponse::example`](crate::ErrorResponse).
 
 use serde_json::{Value, json};
 
 use super::correct::operations;
 
-/// An error, and which operations it is an answer of.
+/// An error, and the operations that can have it.
 struct Error {
     status: &'static str,
     is_answered: fn(&Value) -> bool,
@@ -15,17 +15,17 @@ struct Error {
     headers: &'static [Header],
 }
 
-/// The name of a header, and what it says.
+/// The name of a header, and its description.
 type Header = (&'static str, &'static str);
 
 /// The first of a status that applies to an operation is the one described.
 const ERRORS: [Error; 13] = [
-    Error { status: "400", is_answered: any, meaning: "The bytes are not an HTTP request.", headers: &[] },
+    Error { status: "400", is_answered: any, meaning: "The request is not valid HTTP/1.1.", headers: &[] },
     Error {
         status: "401",
         is_answered: needs_key,
-        meaning: "The request shows no API key that the service knows, where it asks for one.",
-        headers: &[("WWW-Authenticate", "How to show a key: the scheme `ApiKey`, which is the header `X-API-Key`.")],
+        meaning: "The API key is missing or unknown.",
+        headers: &[("WWW-Authenticate", "How to send a key: the scheme `ApiKey` stands for the header `X-API-Key`.")],
     },
     Error { status: "408", is_answered: has_body, meaning: "The body did not arrive in time.", headers: &[] },
     Error {
@@ -34,7 +34,7 @@ const ERRORS: [Error; 13] = [
         meaning: "The body is larger than the operation allows.",
         headers: &[],
     },
-    Error { status: "414", is_answered: any, meaning: "The address is longer than the service reads.", headers: &[] },
+    Error { status: "414", is_answered: any, meaning: "Path and query are too long.", headers: &[] },
     Error { status: "415", is_answered: has_body, meaning: "The body is not declared to be JSON.", headers: &[] },
     Error {
         status: "422",
@@ -51,40 +51,40 @@ const ERRORS: [Error; 13] = [
     Error {
         status: "422",
         is_answered: has_address,
-        meaning: "A parameter of the address breaks its schema: one entry for each violation.",
+        meaning: "A parameter breaks its schema: one entry for each violation.",
         headers: &[],
     },
     Error {
         status: "429",
         is_answered: needs_key,
-        meaning: "The caller has used up its rate: wait as long as `Retry-After` says.",
+        meaning: "The caller has used up its rate: wait for as many seconds as `Retry-After` says.",
         headers: &[
             ("Retry-After", "How many seconds to wait."),
-            ("RateLimit", "What is left of the rate: `r` tokens for the next `t` seconds."),
-            ("RateLimit-Policy", "The rate: `q` tokens within `w` seconds."),
+            ("RateLimit", "The tokens that are left: `r` for the next `t` seconds."),
+            ("RateLimit-Policy", "The rate: `q` tokens in `w` seconds."),
         ],
     },
     Error {
         status: "431",
         is_answered: any,
-        meaning: "The header section, request line included, is larger than the service reads.",
+        meaning: "The header section, including the request line, is too large.",
         headers: &[],
     },
     Error {
         status: "500",
         is_answered: any,
-        meaning: "The service failed in a way that is not the caller's fault; `ctx.request_id` names the request in its log.",
+        meaning: "The service failed. Report the error with `ctx.request_id`, which names the request in the log.",
         headers: &[],
     },
     Error {
         status: "503",
         is_answered: needs_key,
-        meaning: "The service has as much to do as it takes on: try again after `Retry-After`.",
+        meaning: "The service is overloaded: wait for as many seconds as `Retry-After` says.",
         headers: &[("Retry-After", "How many seconds to wait.")],
     },
 ];
 
-/// Adds the errors to the operations. What an operation says of a status itself stays.
+/// Adds the errors to the operations. An operation's own description of a status stays.
 pub(super) fn add(document: &mut Value) {
     for operation in operations(document) {
         let errors: Vec<_> = ERRORS.iter().filter(|error| (error.is_answered)(operation)).collect();
@@ -121,7 +121,7 @@ fn has_body(operation: &Value) -> bool {
     operation.get("requestBody").is_some()
 }
 
-/// Whether an operation has parameters in its address.
+/// Whether an operation has parameters in its path or query.
 fn has_address(operation: &Value) -> bool {
     let parameters = operation["parameters"].as_array();
     parameters.into_iter().flatten().any(|parameter| parameter["in"] != "header")

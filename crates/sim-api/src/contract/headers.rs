@@ -1,17 +1,17 @@
-//! The header that the server adds to every answer: the id of the request.
+//! Documents the header that the server adds to every answer: the id of the request.
 
 use serde_json::{Value, json};
 
 use super::correct::operations;
 
-/// What is answered before there is a request to have an id.
+/// Statuses of answers to bytes that are not a request, and so have no id.
 const WITHOUT: [&str; 2] = ["400", "431"];
 
-/// Describes the header once, and names it in every answer that has it.
+/// Describes the header once, and refers to it from every answer that has it.
 pub(super) fn add(document: &mut Value) {
     document["components"]["headers"] = json!({
         "X-Request-Id": {
-            "description": "The id of the request in the service's log: the one that it was sent with in this header, or a new one.",
+            "description": "The id of the request in the service's log: the one in the request's `X-Request-Id`, or a new one.",
             "required": true,
             "schema": { "type": "string", "minLength": 1, "maxLength": 128 },
             "example": "b1946ac92492d2347c6235b4d2611184",

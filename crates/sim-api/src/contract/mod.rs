@@ -1,4 +1,4 @@
-//! The contract: what the operations publish of themselves, and what is published for them.
+//! The contract, derived from the operations and completed here.
 
 mod correct;
 pub(crate) mod document;

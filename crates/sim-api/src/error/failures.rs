@@ -26,7 +26,7 @@ impl ErrorResponse {
         Self::of_api_key("api_key_missing", "X-API-Key should hold the key of an application")
     }
 
-    /// 401: the request has an API key that is none of the service's.
+    /// 401: the request has an API key that the service does not know.
     #[must_use]
     pub fn api_key_invalid() -> Self {
         Self::of_api_key("api_key_invalid", "X-API-Key should hold a key that the service knows")
@@ -38,12 +38,12 @@ impl ErrorResponse {
         Self::of_api_key("api_key_invalid", "X-API-Key should be sent once")
     }
 
-    /// Does not quote the key, which would put it into logs.
+    /// The error does not quote the key, because clients may log errors.
     fn of_api_key(kind: &'static str, msg: &'static str) -> Self {
         Self::of(ErrorDetail::new(kind, vec!["header".into(), "x-api-key".into()], msg))
     }
 
-    /// 406: the operation answers in the media types `offered`, and the request accepts none of them.
+    /// 406: the request accepts none of the media types `offered`.
     #[must_use]
     pub fn not_acceptable(accept: Option<&str>, offered: &[&str]) -> Self {
         let media_types = offered.join(", ");
@@ -89,7 +89,7 @@ impl ErrorResponse {
         Self::of(detail.with_context(ErrorContext { max_bytes, ..ErrorContext::default() }))
     }
 
-    /// 415: the body is not declared to be JSON. `content_type` is what the request said, where it did.
+    /// 415: the body is not declared to be JSON. `content_type` is the request's header, if it has one.
     #[must_use]
     pub fn unsupported_media_type(content_type: Option<&str>) -> Self {
         let mut detail = ErrorDetail::new(
@@ -102,7 +102,7 @@ impl ErrorResponse {
         Self::of(detail)
     }
 
-    /// 416: the bytes that a request asks for are not among the `length` that there are.
+    /// 416: `Range` begins after the last of the `length` bytes.
     #[must_use]
     pub fn range_not_satisfiable(length: u64) -> Self {
         let detail = ErrorDetail::new(
@@ -128,7 +128,7 @@ impl ErrorResponse {
         Self::of(ErrorDetail::new("headers_too_large", vec!["header".into()], "The header section is too large"))
     }
 
-    /// 500: the service failed. Says nothing of the cause, which is in the log under `request_id`.
+    /// 500: the service failed. The cause is in the log under `request_id`, and not in the answer.
     #[must_use]
     pub fn internal(request_id: &str) -> Self {
         let detail = ErrorDetail::new("internal_error", vec![], "Internal server error; quote the request id");
@@ -137,7 +137,7 @@ impl ErrorResponse {
         )
     }
 
-    /// 503: the service has as many requests in flight as it takes on.
+    /// 503: the limit on requests in flight is reached.
     #[must_use]
     pub fn overloaded(seconds: u64) -> Self {
         let detail = ErrorDetail::new("overloaded", vec![], format!("The service is busy; try again in {seconds} s"));
@@ -151,9 +151,9 @@ impl ErrorResponse {
         Self::of(ErrorDetail::new("shutting_down", vec![], "The service is shutting down"))
     }
 
-    /// A true answer of an operation that answers in the media types `offered`, for the contract.
+    /// An example for the contract, of an operation that answers in the media types `offered`.
     ///
-    /// `None` for a status whose answer depends on more of the operation than that.
+    /// `None` for a status whose answer depends on more than that.
     pub(crate) fn example(status: StatusCode, offered: &[&str]) -> Option<Self> {
         Some(match status {
             StatusCode::BAD_REQUEST => Self::bad_request(),

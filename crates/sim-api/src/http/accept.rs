@@ -1,7 +1,7 @@
-//! Which media type of an answer a client wants (RFC 9110, section 12.5.1).
+//! Chooses the media type of an answer by `Accept` (RFC 9110, section 12.5.1).
 
-/// The index of the media type that an `Accept` header prefers; the first where it does not care, none where it accepts
-/// none of them.
+/// The index of the offered media type that an `Accept` header prefers: the first if there is no header, `None` if it
+/// accepts none of them.
 pub(crate) fn preferred(accept: Option<&str>, offered: &[&str]) -> Option<usize> {
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else {
         return Some(0);
@@ -9,7 +9,7 @@ pub(crate) fn preferred(accept: Option<&str>, offered: &[&str]) -> Option<usize>
     let ranges: Vec<Range> = accept.split(',').filter_map(Range::parse).collect();
     let weighted = offered.iter().map(|media_type| weight(&ranges, media_type)).enumerate();
     let acceptable = weighted.filter(|(_, weight)| *weight > 0);
-    // Of equals, the one offered first.
+    // Among equal weights, the type offered first wins.
     acceptable.rev().max_by_key(|(_, weight)| *weight).map(|(index, _)| index)
 }
 

@@ -1,4 +1,4 @@
-//! API keys: which application calls, how the contract says that it must show its key, and how a request shows it.
+//! API keys: how a request carries one, which application it belongs to, and how the contract describes it.
 
 use std::{array, collections::HashSet, fmt, sync::Arc};
 
@@ -17,12 +17,13 @@ use crate::{error::response::ErrorResponse, http::json::Json};
 
 /// The header that carries a key.
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-/// The most bytes of a key. A longer one is refused before it is hashed, which would cost more than all else here.
+/// The longest key, in bytes. A longer one is refused before it is hashed, because hashing it would be the most
+/// expensive step.
 pub const MAX_KEY_BYTES: usize = 256;
-/// What a 401 challenges with, as every 401 must (RFC 9110, section 11.6.1).
+/// The challenge in `WWW-Authenticate`, which every 401 must have (RFC 9110, section 11.6.1).
 ///
-/// No registered scheme carries its credentials in a header of its own, and `Basic` would have browsers ask for a
-/// password. This is the name that the replaced service used, in any case of its letters.
+/// No registered scheme uses a header of its own for credentials, and `Basic` would make browsers ask for a password.
+/// The replaced service used this name.
 const CHALLENGE: &str = "ApiKey realm=\"sim\"";
 
 /// The name of an application that has a key.
@@ -43,7 +44,7 @@ impl Application {
     }
 }
 
-/// The keys that a service takes, as digests. Without any it is open to everybody.
+/// The keys that a service accepts, as digests. Without any key, everybody may call.
 ///
 /// Clones share one set.
 #[derive(Clone, Default)]
@@ -54,7 +55,7 @@ struct Entry {
     digest: Digest,
 }
 
-/// A SHA-256 digest, in words: comparing them takes an eighth of the steps that its bytes take.
+/// A SHA-256 digest as four words, which take fewer comparisons than 32 bytes.
 type Digest = [u64; 4];
 
 fn digest(key: &[u8]) -> Digest {
@@ -72,7 +73,7 @@ impl fmt::Debug for ApiKeys {
 }
 
 impl<K: AsRef<[u8]>> FromIterator<(Application, K)> for ApiKeys {
-    /// Takes each application with its key; one that rotates its key comes with both.
+    /// Collects pairs of an application and a key. An application that changes its key is listed with both.
     fn from_iter<I: IntoIterator<Item = (Application, K)>>(keys: I) -> Self {
         let entry = |(application, key): (_, K)| Entry { application, digest: digest(key.as_ref()) };
         Self(keys.into_iter().map(entry).collect())
@@ -80,19 +81,19 @@ impl<K: AsRef<[u8]>> FromIterator<(Application, K)> for ApiKeys {
 }
 
 impl ApiKeys {
-    /// Whether everybody may call, for want of any key.
+    /// Whether everybody may call, because there are no keys.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many applications may call, where they need a key.
+    /// The number of applications that have a key.
     #[must_use]
     pub fn applications(&self) -> usize {
         self.0.iter().map(|entry| entry.application.name()).collect::<HashSet<_>>().len()
     }
 
-    /// Finds out who sends a request, by its headers.
+    /// Identifies the caller of a request by its headers.
     pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, ErrorResponse> {
         if self.is_open() {
             return Ok(Caller::anybody());
@@ -110,7 +111,7 @@ impl ApiKeys {
 
     /// The application that has a key.
     ///
-    /// Each digest is compared, all of it, whichever is the one: the time that takes says nothing of the keys.
+    /// Compares with every digest in full, so the time taken reveals nothing about the keys.
     fn application(&self, key: &[u8]) -> Option<&Application> {
         if key.len() > MAX_KEY_BYTES {
             return None;
@@ -124,26 +125,26 @@ impl ApiKeys {
     }
 }
 
-/// Who sends a request. There is none but that of a request which has shown what it must.
+/// An authenticated caller; only `authenticate` makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
     application: Option<Application>,
 }
 
 impl Caller {
-    /// The caller where nobody is asked for a key.
+    /// The caller of a service that needs no key.
     pub(crate) fn anybody() -> Self {
         Self { application: None }
     }
 
-    /// The application, where the service asks for keys.
+    /// The application, if the service requires keys.
     #[must_use]
     pub fn application(&self) -> Option<&Application> {
         self.application.as_ref()
     }
 }
 
-/// The answer to a request that shows no key of an application.
+/// The answer to a request without a valid key.
 pub(crate) fn unauthorized(error: ErrorResponse) -> Response {
     Json(error)
         .with_status(StatusCode::UNAUTHORIZED)
@@ -151,11 +152,11 @@ pub(crate) fn unauthorized(error: ErrorResponse) -> Response {
         .into_response()
 }
 
-/// Among the parameters of an operation: it needs a key.
+/// As a parameter of a handler: the operation needs a key.
 ///
-/// It puts the scheme into the contract, from which [`Operation`](crate::Operation) enforces it, before any other
-/// parameter is looked at. poem-openapi's own schemes are checked in the order of the parameters, and one that
-/// may be absent takes a wrong key for none.
+/// It only adds the scheme to the contract. [`Operation`](crate::Operation) reads it there and checks the key before
+/// anything else. poem-openapi's own schemes are checked in the order of the parameters, and an optional one treats a
+/// wrong key as no key.
 #[derive(Debug)]
 pub(crate) struct ApiKey;
 

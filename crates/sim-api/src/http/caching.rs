@@ -35,7 +35,7 @@ pub(crate) fn entity_tag(parameters: fmt::Arguments<'_>) -> String {
     format!("\"{}-{parameters}\"", env!("CARGO_PKG_VERSION"))
 }
 
-/// Whether a list of entity tags, as `If-None-Match` has it, holds a tag (RFC 9110, section 13.1.2).
+/// Whether a list of entity tags in `If-None-Match` contains a tag (RFC 9110, section 13.1.2).
 #[must_use]
 pub fn lists_entity_tag(list: &str, tag: &str) -> bool {
     list.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)

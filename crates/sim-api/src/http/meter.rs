@@ -31,7 +31,7 @@ impl Meter {
         self.0.cost.load(Ordering::Relaxed)
     }
 
-    /// The steps from each seed to the last state that is answered for it.
+    /// The steps simulated, from each seed to the last state in its answer.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.0.steps.load(Ordering::Relaxed)

@@ -1,4 +1,4 @@
-//! From a request to its operation, and what of HTTP the operations share.
+//! From a request to its operation, and the parts of HTTP that operations share.
 
 pub(crate) mod accept;
 pub(crate) mod address;

@@ -1,20 +1,20 @@
-//! The part of an answer that a client wants (RFC 9110, section 14).
+//! The part of an answer that `Range` asks for (RFC 9110, section 14).
 
 use std::ops::Range;
 
-/// What a `Range` header asks for of a number of bytes.
+/// What a `Range` header asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// All of it: nothing is asked for, or nothing that is understood.
+    /// All of it: there is no `Range`, or none that is understood.
     Whole,
     /// These bytes.
     Bytes(Range<u64>),
-    /// Bytes that are not there.
+    /// Bytes beyond the end.
     Unsatisfiable,
 }
 
 impl Part {
-    /// Reads a `Range` header. Several ranges at once are answered with the whole, as a server may.
+    /// Reads a `Range` header. A request for several ranges gets the whole, which HTTP permits.
     pub(crate) fn requested(header: Option<&str>, length: u64) -> Self {
         let range = header.and_then(|header| header.strip_prefix("bytes=")).and_then(|range| range.split_once('-'));
         let Some((first, last)) = range else { return Self::Whole };

@@ -76,7 +76,7 @@ impl Routes {
         self.items.iter().flat_map(|item| item.operations.iter().map(|(_, operation)| operation))
     }
 
-    /// The operations of a path, if it has any.
+    /// The operations at a path, if there are any.
     ///
     /// A fixed path comes before one with parameters. An escaped letter is that letter, and an escaped slash is no slash.
     #[must_use]
@@ -169,7 +169,7 @@ impl PathItem {
     }
 }
 
-/// The value of `Allow` for some methods, with `HEAD` wherever there is `GET`.
+/// The value of `Allow`, with `HEAD` if there is `GET`.
 fn allow(methods: &[&str]) -> HeaderValue {
     let mut allowed = methods.to_vec();
     if allowed.contains(&"GET") {
@@ -184,7 +184,7 @@ pub fn not_found() -> Response {
     json_response(StatusCode::NOT_FOUND, r#"{"detail":"Not Found"}"#)
 }
 
-/// The answer to a method that a path does not have; `allow` names those it has.
+/// The 405 to a method that a path does not have; `allow` names those it has.
 #[must_use]
 pub fn method_not_allowed(allow: &HeaderValue) -> Response {
     let mut response = json_response(StatusCode::METHOD_NOT_ALLOWED, r#"{"detail":"Method Not Allowed"}"#);

@@ -1,4 +1,4 @@
-//! One simulation, by a body.
+//! `POST /simulate`: one simulation.
 
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
@@ -9,15 +9,15 @@ use crate::{
     simulations::Tag,
 };
 
-/// What to simulate.
+/// The simulation to run.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
 #[oai(example)]
 pub(crate) struct SimulateRequest {
-    /// Where the generator starts: any 64-bit integer. The low 31 bits of its two's complement are the first state,
-    /// so -1 starts at 2147483647, and seeds that differ by a multiple of 2147483648 give the same result.
+    /// The seed: any 64-bit integer. The generator starts with the low 31 bits of its two's complement, so -1 starts at
+    /// 2147483647, and seeds that differ by a multiple of 2147483648 give the same result.
     #[oai(validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807")))]
     pub(crate) seed: i64,
-    /// How many steps to take, 1 to 100000.
+    /// The number of steps, 1 to 100000.
     #[oai(default = "default_steps", validator(minimum(value = "1"), maximum(value = "100000")))]
     pub(crate) steps: i32,
 }
@@ -32,7 +32,7 @@ impl Example for SimulateRequest {
     }
 }
 
-/// Where the simulation ended.
+/// The result of a simulation.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
 #[oai(example, rename = "SimulateResponse")]
 pub(crate) struct Simulation {
@@ -55,7 +55,7 @@ impl Example for Simulation {
 
 #[derive(ApiResponse)]
 enum SimulateResponse {
-    /// The state after the last step. The same request gives the same bytes, for ever.
+    /// The state after the last step. The same request gives the same bytes, forever.
     #[oai(status = 200)]
     Ok(Json<Simulation>),
 }
@@ -69,12 +69,12 @@ pub(crate) struct Simulate;
 impl Simulate {
     /// Run a simulation
     ///
-    /// Takes `steps` steps of a linear congruential generator from `seed` and answers the state it ends in. One step is
-    /// `x → (1103515245 · x + 12345) mod 2147483648`, the example `rand` of the C standard. The time taken does not
-    /// depend on `steps`. Not for cryptography, and not for uses that need good low bits.
+    /// Advances a linear congruential generator by `steps` steps from `seed` and returns its state. One step is `x →
+    /// (1103515245 · x + 12345) mod 2147483648`, the example `rand` of the C standard. The time taken does not depend
+    /// on `steps`. The generator is not suitable for cryptography, and its low bits are weak.
     ///
-    /// Unknown fields are ignored. A whole number may be written with a fraction or an exponent: `42.0`, `1e3`. Where
-    /// the body breaks the schema, one 422 lists every violation.
+    /// Unknown fields are ignored. An integer may be written with a fraction or an exponent: `42.0`, `1e3`. If the body
+    /// breaks the schema, the 422 lists every violation.
     #[oai(path = "/simulate", method = "post", operation_id = "simulate", tag = "Tag::Simulation")]
     async fn simulate(
         &self,
@@ -262,7 +262,7 @@ mod tests {
         }
     }
 
-    /// A body that nobody may read.
+    /// A body that fails the test if it is read.
     fn unreadable() -> Body {
         Body::from_bytes_stream(stream::poll_fn(|_| -> Poll<Option<io::Result<Vec<u8>>>> {
             panic!("the body is read")

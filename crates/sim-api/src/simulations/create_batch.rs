@@ -1,4 +1,4 @@
-//! Many simulations at once.
+//! `POST /simulate/batch`: many simulations in one request.
 
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::{Deserialize, Serialize};
@@ -11,14 +11,14 @@ use crate::{
     },
 };
 
-/// How many simulations in a batch are as much work as one alone.
+/// The number of simulations in a batch that cost as much as one `simulate`.
 const SIMULATIONS_PER_UNIT: u64 = 50;
 
 /// The simulations to run.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Deserialize)]
 #[oai(example)]
 pub(crate) struct SimulateBatchRequest {
-    /// The simulations, 1 to 10000 of them.
+    /// 1 to 10000 simulations.
     #[oai(validator(min_items = 1, max_items = 10000))]
     pub(crate) simulations: Vec<SimulateRequest>,
 }
@@ -30,11 +30,11 @@ impl Example for SimulateBatchRequest {
     }
 }
 
-/// Where the simulations ended.
+/// The results of many simulations.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
 #[oai(example, rename = "SimulateBatchResponse")]
 pub(crate) struct SimulationBatch {
-    /// The simulations and their results, in the order in which they were sent.
+    /// The simulations with their results, in the order of the request.
     #[oai(validator(min_items = 1, max_items = 10000))]
     pub(crate) simulations: Vec<Simulation>,
 }
@@ -47,7 +47,7 @@ impl Example for SimulationBatch {
 
 #[derive(ApiResponse)]
 enum SimulateBatchResponse {
-    /// Every simulation with its result, in order.
+    /// Every simulation with its result, in the order of the request.
     #[oai(status = 200)]
     Ok(Json<SimulationBatch>),
 }
@@ -61,10 +61,10 @@ pub(crate) struct SimulateBatch;
 impl SimulateBatch {
     /// Run many simulations
     ///
-    /// Runs 1 to 10000 simulations, each as `simulate` does, and answers them in order. All or nothing: where one of them
-    /// breaks the schema none is run, and the violations, up to 100, carry its index in `loc`.
+    /// Runs 1 to 10000 simulations as `simulate` does, and returns them in the order of the request. If one of them
+    /// breaks the schema, none is run. `loc` of each violation has the index of the simulation.
     ///
-    /// Where the service limits its callers, a batch costs one token, and one more for each 50 simulations.
+    /// If the service has a rate limit, a batch costs one token, plus one for each 50 simulations.
     #[oai(path = "/simulate/batch", method = "post", operation_id = "simulate_batch", tag = "Tag::Simulation")]
     async fn simulate_batch(
         &self,

@@ -8,10 +8,10 @@ mod lines;
 
 pub(crate) use lines::{Steps, append_csv, append_ndjson};
 
-/// The longest value and its separator.
+/// The length of the longest value with its separator.
 const VALUE: usize = "4294967295,".len();
 
-/// Appends each value and `separator` after it, the last one too.
+/// Appends each value followed by `separator`.
 pub(crate) fn append_values(text: &mut Vec<u8>, values: &[u32], separator: u8) {
     let mut bytes = [0; BLOCK * VALUE];
     let mut digits = Digits::new();
@@ -28,7 +28,7 @@ pub(crate) fn append_values(text: &mut Vec<u8>, values: &[u32], separator: u8) {
     }
 }
 
-/// Values whose digits are computed together.
+/// The number of values whose digits are computed together.
 const BLOCK: usize = 128;
 
 /// The digits of a block of values as text: ten each, in words of two, four and four. Vector instructions work best on
@@ -63,13 +63,13 @@ impl Digits {
         text
     }
 
-    /// How many of the ten are not leading zeros; 1 for 0.
+    /// The number of digits without leading zeros; 1 for 0.
     fn count(&self, index: usize) -> usize {
         self.count[index] as usize
     }
 }
 
-// For the same instruction sets as `sim-core` fills slices.
+// The same instruction sets as in `sim-core`.
 #[multiversion::multiversion(targets("x86_64+avx512f", "x86_64+avx2", "x86_64+sse4.1"), dispatcher = "direct")]
 fn compute(digits: &mut Digits, values: &[u32; BLOCK]) {
     const POWERS: [u32; 9] = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
@@ -105,7 +105,7 @@ mod tests {
 
     use super::*;
 
-    /// Around every power of ten, then anything.
+    /// Numbers around every power of ten, then random ones.
     pub(super) fn numbers() -> Vec<u32> {
         let powers = (0..10).map(|exponent| 10_u32.pow(exponent));
         let mut numbers: Vec<u32> = powers.flat_map(|power| [power - 1, power, power + 1, 9 * (power / 10)]).collect();

@@ -1,4 +1,4 @@
-//! One simulation, by an address.
+//! `GET /simulate/{seed}`: one simulation by its URL.
 
 use poem_openapi::{ApiResponse, OpenApi, param::Header, types::Example};
 
@@ -18,26 +18,26 @@ use crate::{
 
 #[derive(ApiResponse)]
 enum GetSimulationResponse {
-    /// The state after the last step, which never changes: keep it as long as you like.
+    /// The state after the last step. It never changes, so it can be cached forever.
     #[oai(status = 200)]
     Ok(
         Json<Simulation>,
-        /// Names this answer, for `If-None-Match`.
+        /// The entity tag of this answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys, and
-        /// then the answer depends on `X-API-Key`.
+        /// The answer can be cached forever. It is `private` instead of `public` if the service requires API keys, and
+        /// then varies with `X-API-Key`.
         #[oai(header = "Cache-Control")]
         String,
     ),
-    /// You have this answer already: one of the tags in `If-None-Match` names it.
+    /// The client has this answer already: `If-None-Match` contains its entity tag.
     #[oai(status = 304)]
     NotModified(
-        /// Names the answer, for `If-None-Match`.
+        /// The entity tag of the answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys, and
-        /// then the answer depends on `X-API-Key`.
+        /// The answer can be cached forever. It is `private` instead of `public` if the service requires API keys, and
+        /// then varies with `X-API-Key`.
         #[oai(header = "Cache-Control")]
         String,
     ),
@@ -58,29 +58,28 @@ pub(crate) struct GetSimulation;
 #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
 #[OpenApi]
 impl GetSimulation {
-    /// Get a simulation by its address
+    /// Get a simulation by its URL
     ///
-    /// Answers what `simulate` answers, byte for byte, by an address that browsers and content delivery networks can
-    /// cache: the answer never changes.
+    /// Returns the same bytes as `simulate`, at a URL that browsers and CDNs can cache: the answer never changes.
     #[oai(path = "/simulate/:seed", method = "get", operation_id = "get_simulation", tag = "Tag::Simulation")]
     async fn get_simulation(
         &self,
         _key: ApiKey,
         meter: Meter,
-        /// Where the generator starts: any 64-bit integer, in decimal digits.
+        /// The seed: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
             validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807"))
         )]
         seed: PathParameter<i64>,
-        /// How many steps to take, 1 to 100000.
+        /// The number of steps, 1 to 100000.
         #[oai(
             default = "default_steps",
             example = "example_steps",
             validator(minimum(value = "1"), maximum(value = "100000"))
         )]
         steps: QueryParameter<i32>,
-        /// The tags of answers that you have, as `ETag` gave them.
+        /// The entity tags of cached answers, as received in `ETag`.
         #[oai(name = "If-None-Match")]
         known: Header<Option<String>>,
     ) -> GetSimulationResponse {

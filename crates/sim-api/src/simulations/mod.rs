@@ -1,4 +1,4 @@
-//! The seed's generator: one simulation or many, by a body or by an address, and the states on the way.
+//! Simulations with the linear congruential generator: one, many, by URL, and the states along the way.
 
 pub(crate) mod create;
 pub(crate) mod create_batch;
@@ -8,10 +8,10 @@ pub(crate) mod trajectory;
 
 use poem_openapi::Tags;
 
-/// The group that the operations are shown in.
+/// The tag of the operations.
 #[derive(Tags)]
 enum Tag {
-    /// Deterministic runs: the same request gives the same answer, on every machine, for ever.
+    /// Deterministic simulations: the same request gives the same answer, on every machine, forever.
     #[oai(rename = "simulation")]
     Simulation,
 }

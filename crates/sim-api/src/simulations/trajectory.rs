@@ -1,4 +1,4 @@
-//! The states of a simulation at regular steps.
+//! The states of a simulation at regular intervals.
 
 mod media;
 mod state;
@@ -32,23 +32,23 @@ use states::Window;
 pub(crate) const MEDIA_TYPES: [&str; 4] =
     ["application/json", "application/x-ndjson", "text/csv", "application/octet-stream"];
 
-/// How many values are as much work as a simulation.
+/// The number of values that cost as much as one `simulate`.
 const VALUES_PER_UNIT: u64 = 2000;
 
-/// The states of a simulation at regular steps.
+/// The states of a simulation at regular intervals.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize)]
 #[oai(example)]
 pub(crate) struct Trajectory {
     /// The seed, as it was sent.
     #[oai(validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807")))]
     pub(crate) seed: i64,
-    /// How many steps were taken to the first value.
+    /// The number of steps before the first value.
     #[oai(validator(minimum(value = "0"), maximum(value = "2147483647")))]
     pub(crate) start: i32,
-    /// How many steps lie between a value and the next.
+    /// The number of steps between two values.
     #[oai(validator(minimum(value = "1"), maximum(value = "2147483647")))]
     pub(crate) stride: i32,
-    /// How many values there are.
+    /// The number of values.
     #[oai(validator(minimum(value = "1"), maximum(value = "10000000")))]
     pub(crate) count: i32,
     /// The generator's states after `start`, `start + stride`, `start + 2 · stride`, … steps, each 0 to 2147483647.
@@ -115,47 +115,47 @@ enum TrajectoryContent {
 
 #[derive(ApiResponse)]
 enum GetTrajectoryResponse {
-    /// The states, in the media type that `Accept` prefers. They never change: keep them as long as you like.
+    /// The states, in the media type that `Accept` prefers. They never change, so they can be cached forever.
     #[oai(status = 200)]
     Ok(
         TrajectoryContent,
-        /// Names this answer, for `If-None-Match` and `If-Range`.
+        /// The entity tag of this answer, for `If-None-Match` and `If-Range`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
+        /// The answer can be cached forever. It is `private` instead of `public` if the service requires API keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
+        /// The answer varies with `Accept`, and with `X-API-Key` if the service requires API keys.
         #[oai(header = "Vary")]
         String,
     ),
-    /// The bytes that `Range` asked for, of `application/octet-stream`.
+    /// The requested bytes of `application/octet-stream`.
     #[oai(status = 206)]
     Partial(
         BinaryStream,
-        /// Which bytes these are, of how many.
+        /// Which bytes these are, and the length of the whole.
         #[oai(header = "Content-Range")]
         String,
-        /// Names the whole answer, for `If-Range`.
+        /// The entity tag of the whole answer, for `If-Range`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
+        /// The answer can be cached forever. It is `private` instead of `public` if the service requires API keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
+        /// The answer varies with `Accept`, and with `X-API-Key` if the service requires API keys.
         #[oai(header = "Vary")]
         String,
     ),
-    /// You have this answer already: one of the tags in `If-None-Match` names it.
+    /// The client has this answer already: `If-None-Match` contains its entity tag.
     #[oai(status = 304)]
     NotModified(
-        /// Names the answer, for `If-None-Match`.
+        /// The entity tag of the answer, for `If-None-Match`.
         #[oai(header = "ETag")]
         String,
-        /// How long the answer may be kept: for ever. `private` instead of `public` where the service asks for keys.
+        /// The answer can be cached forever. It is `private` instead of `public` if the service requires API keys.
         #[oai(header = "Cache-Control")]
         String,
-        /// The answer depends on `Accept`, and on `X-API-Key` where the service asks for keys.
+        /// The answer varies with `Accept`, and with `X-API-Key` if the service requires API keys.
         #[oai(header = "Vary")]
         String,
     ),
@@ -163,14 +163,14 @@ enum GetTrajectoryResponse {
 
 #[derive(ApiResponse)]
 enum GetTrajectoryError {
-    /// `Accept` names none of the four media types.
+    /// `Accept` allows none of the four media types.
     #[oai(status = 406)]
     NotAcceptable(Json<ErrorResponse>),
-    /// `Range` asks for bytes that are not there.
+    /// `Range` begins after the last byte.
     #[oai(status = 416)]
     Unsatisfiable(
         Json<ErrorResponse>,
-        /// How many bytes there are.
+        /// The length of the whole.
         #[oai(header = "Content-Range")]
         String,
     ),
@@ -183,20 +183,20 @@ pub(crate) struct GetTrajectory;
 #[expect(clippy::unused_async, reason = "poem-openapi wants operations to be async")]
 #[OpenApi]
 impl GetTrajectory {
-    /// Get a window of a simulation's states
+    /// Get the states of a simulation
     ///
-    /// Answers the states after `start`, `start + stride`, `start + 2 · stride`, … steps, `count` of them: any window of
-    /// the sequence at once, however far from its start. One answer in four media types, by `Accept`:
+    /// Returns `count` states: those after `start`, `start + stride`, `start + 2 · stride`, … steps. The time to reach
+    /// the first does not depend on `start`. `Accept` chooses one of four media types:
     ///
     /// - `application/json`, the default: one object, its numbers in `values`;
-    /// - `application/x-ndjson`: one object a line, `{"step":0,"value":42}`;
-    /// - `text/csv`: the header `step,value`, then one line a value;
+    /// - `application/x-ndjson`: one object per line, `{"step":0,"value":42}`;
+    /// - `text/csv`: the header `step,value`, then one line per value;
     /// - `application/octet-stream`: each value as four bytes, the least significant first.
     ///
-    /// The last of these has a `Content-Length`, and `Range` may ask for a part of it. The answer is sent as it is
-    /// made, however long it is.
+    /// `application/octet-stream` has a `Content-Length`, and `Range` can ask for a part of it. Long answers are
+    /// streamed.
     ///
-    /// Where the service limits its callers, an answer costs one token, and one more for each 2000 values in it.
+    /// If the service has a rate limit, an answer costs one token, plus one for each 2000 values.
     #[oai(
         path = "/simulate/:seed/trajectory",
         method = "get",
@@ -208,27 +208,28 @@ impl GetTrajectory {
         &self,
         _key: ApiKey,
         meter: Meter,
-        /// Where the generator starts: any 64-bit integer, in decimal digits.
+        /// The seed: any 64-bit integer, in decimal digits.
         #[oai(
             example = "example_seed",
             validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807"))
         )]
         seed: PathParameter<i64>,
-        /// How many steps to take to the first value, 0 to 2147483647. At 0 it is the seed's low 31 bits.
+        /// The number of steps before the first value, 0 to 2147483647. At 0 the first value is the low 31 bits of the
+        /// seed.
         #[oai(
             default = "default_start",
             example = "example_start",
             validator(minimum(value = "0"), maximum(value = "2147483647"))
         )]
         start: QueryParameter<i32>,
-        /// How many values to answer, 1 to 10000000.
+        /// The number of values, 1 to 10000000.
         #[oai(
             default = "default_count",
             example = "example_count",
             validator(minimum(value = "1"), maximum(value = "10000000"))
         )]
         count: QueryParameter<i32>,
-        /// How many steps to take from a value to the next, 1 to 2147483647.
+        /// The number of steps between two values, 1 to 2147483647.
         #[oai(
             default = "default_stride",
             example = "example_stride",
@@ -236,19 +237,19 @@ impl GetTrajectory {
         )]
         stride: QueryParameter<i32>,
         request: &HeaderMap,
-        /// The tags of answers that you have, as `ETag` gave them.
+        /// The entity tags of cached answers, as received in `ETag`.
         #[oai(name = "If-None-Match")]
         known: Header<Option<String>>,
-        /// Which bytes of `application/octet-stream` to answer: `bytes=0-3999`, for one.
+        /// The bytes of `application/octet-stream` to return, such as `bytes=0-3999`.
         #[oai(name = "Range")]
         range: Header<Option<String>>,
-        /// The tag of the answer that `Range` is a part of; the whole is answered where it is another one.
+        /// The entity tag of the answer that `Range` continues. If the tag is different, the whole is returned.
         #[oai(name = "If-Range")]
         if_range: Header<Option<String>>,
     ) -> Result<GetTrajectoryResponse, GetTrajectoryError> {
         let window = Window { seed: seed.0, start: start.0, stride: i64::from(stride.0), count: count.0 };
         let wanted = Wanted {
-            // Not among the parameters: the specification has generators ignore one of this name.
+            // Not a parameter in the contract: the specification tells generators to ignore one with this name.
             accept: accept(request),
             known: known.0.as_deref(),
             range: range.0.as_deref(),
@@ -258,7 +259,7 @@ impl GetTrajectory {
     }
 }
 
-/// Which form and part of a trajectory a request asks for: the values of its headers.
+/// The headers that choose the media type and the part of a trajectory.
 struct Wanted<'a> {
     accept: Option<&'a str>,
     known: Option<&'a str>,

@@ -30,7 +30,7 @@ await check('redoc: search with the keyboard', desktop, async (page) => {
 });
 await check('redoc: a link to an operation, and exact figures', desktop, async (page) => {
   await page.goto(`${base}/redoc#/simulation/get_trajectory`);
-  await page.getByRole('heading', { name: "Get a window of a simulation's states" }).waitFor();
+  await page.getByRole('heading', { name: "Get the states of a simulation" }).waitFor();
   await page.getByText('2147483647').first().waitFor();
   expect(await page.getByText('9223372036854776000').count(), 0);
 });

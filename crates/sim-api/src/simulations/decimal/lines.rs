@@ -1,4 +1,4 @@
-//! Lines of a step and a value.
+//! Lines with a step and a value.
 
 use super::{BLOCK, Digits};
 
@@ -9,7 +9,7 @@ use super::{BLOCK, Digits};
 pub(crate) struct Steps {
     /// The step of the first value.
     pub(crate) first: u64,
-    /// From one value to the next.
+    /// The steps between two values.
     pub(crate) stride: u64,
 }
 

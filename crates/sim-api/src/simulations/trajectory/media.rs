@@ -1,4 +1,4 @@
-//! The media types of a trajectory: how each is published, and how it is written.
+//! The media types of a trajectory: the schema and the writer of each.
 
 use std::ops::Range;
 
@@ -52,7 +52,7 @@ stream!(
     NdjsonStream,
     "application/x-ndjson",
     text(
-        "One object a line: `step`, how many steps were taken, and `value`, the state after them. A line feed ends each.",
+        "One object per line: `step`, the number of steps, and `value`, the state after them. A line feed ends each line.",
         "",
         decimal::append_ndjson,
     ),
@@ -63,7 +63,7 @@ stream!(
     CsvStream,
     "text/csv",
     text(
-        "The header `step,value`, then a line for each value, with the steps taken to it. A line feed ends each line.",
+        "The header `step,value`, then one line per value, with the number of steps before it. A line feed ends each line.",
         CSV_HEADER,
         decimal::append_csv,
     ),
@@ -72,7 +72,7 @@ stream!(
 
 const CSV_HEADER: &str = "step,value\n";
 
-/// A text of lines behind `head`; its example is the whole answer to the example of a request.
+/// The schema of a text of lines after `head`. Its example is the whole answer to the example of a request.
 fn text(description: &'static str, head: &str, append: fn(&mut Vec<u8>, Steps, &[u32])) -> MetaSchemaRef {
     let mut states = Window::example().states();
     let steps = Steps { first: states.step, stride: states.stride };
@@ -121,7 +121,7 @@ pub(super) struct BinaryStream {
 }
 
 impl BinaryStream {
-    /// Some bytes of a window.
+    /// The bytes `bytes` of a window.
     pub(super) fn new(window: Window, bytes: Range<u64>) -> Self {
         let length = bytes.end - bytes.start;
         // A part may begin and end within a value.

@@ -1,4 +1,4 @@
-//! The states of a window, some at a time.
+//! The states of a window, computed in parts.
 
 use sim_core::Lcg31;
 
@@ -11,11 +11,11 @@ pub(crate) struct Window {
     pub(super) count: i32,
 }
 
-/// The states of a window that are left.
+/// The remaining states of a window.
 #[derive(Debug)]
 pub(super) struct States {
     generator: Lcg31,
-    /// How many steps lead to the first that is left.
+    /// The number of steps before the first remaining state.
     pub(super) step: u64,
     pub(super) stride: u64,
     pub(super) left: usize,
@@ -30,19 +30,19 @@ impl Window {
         States { generator, step, stride, left: self.count.unsigned_abs() as usize }
     }
 
-    /// How long the window is as binary numbers.
+    /// The length of the window as binary numbers, in bytes.
     pub(super) fn bytes(self) -> u64 {
         4 * u64::from(self.count.unsigned_abs())
     }
 
-    /// How many steps it is from the seed to a value, by its place in the window.
+    /// The number of steps from the seed to the value at a place in the window.
     pub(super) fn steps_to(self, place: u64) -> u64 {
         u64::from(self.start.unsigned_abs()) + self.stride.unsigned_abs() * place
     }
 }
 
 impl States {
-    /// The same without the first `skipped` states, in a time that does not depend on how many those are.
+    /// Skips `skipped` states, in constant time.
     pub(super) fn skip(mut self, skipped: u64) -> Self {
         let steps = skipped.wrapping_mul(self.stride);
         self.generator.advance(steps);
@@ -51,7 +51,7 @@ impl States {
         self
     }
 
-    /// Takes as many states as there is room for, and as are left; says how many.
+    /// Writes the next states into `room`, and returns how many.
     pub(super) fn fill(&mut self, room: &mut [u32]) -> usize {
         let taken = room.len().min(self.left);
         // The generator stands at the first of them, which `fill_strided` leaves out.

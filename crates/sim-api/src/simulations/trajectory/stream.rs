@@ -1,4 +1,4 @@
-//! A body that is made while it is sent.
+//! A body that is produced while it is sent.
 
 use std::{
     io,
@@ -11,23 +11,23 @@ use poem::Body;
 use super::states::States;
 use crate::simulations::decimal::Steps;
 
-/// About how many bytes are made at a time: they stay in the processor's cache on their way to the socket, and a reader
-/// that stalls costs no more memory than this.
+/// The size of a chunk, in bytes. A chunk stays in the processor's cache on its way to the socket, and a reader that
+/// stalls costs no more memory than this.
 const CHUNK_BYTES: usize = 16 << 10;
-/// How many bytes are made before other connections have their turn: a short request then waits for that many of each
-/// long one, and no more.
+/// The number of bytes produced before the task yields, so that a short request waits only this long for each long
+/// answer.
 const TURN_BYTES: usize = 32 << 10;
 
-/// Some states in a row.
+/// Consecutive states of a window.
 pub(super) struct Chunk<'a> {
-    /// How many steps lead to each of them.
+    /// The number of steps before each of them.
     pub(super) steps: Steps,
     pub(super) values: &'a [u32],
     /// Whether they are the last of the window.
     pub(super) is_last: bool,
 }
 
-/// A body of states as `write` appends them to a text, behind `head`; most take `bytes_per_value` or fewer.
+/// A body of `head` and the states as `write` appends them. Most take at most `bytes_per_value` bytes.
 pub(super) fn of_chunks(
     mut states: States,
     head: Vec<u8>,
@@ -50,13 +50,13 @@ pub(super) fn of_chunks(
         Some(text)
     };
     if is_one_chunk {
-        // All of it at once has a length, which a client likes to know.
+        // A short body is sent whole, so that it has a `Content-Length`.
         return next().unwrap_or_default().into();
     }
     in_turns(next)
 }
 
-/// A body of the chunks that `next` makes until it makes none, which lets others have their turn.
+/// A body of the chunks that `next` returns, yielding between them.
 fn in_turns(mut next: impl FnMut() -> Option<Vec<u8>> + Send + 'static) -> Body {
     let mut left = TURN_BYTES;
     Body::from_bytes_stream(poll_fn(move |context: &mut Context<'_>| {

@@ -15,7 +15,7 @@ fn accepting(media_type: &str, query: &str) -> Vec<u8> {
     body(response)
 }
 
-/// Windows that begin, end and stride in every way, and do or do not fill whole chunks.
+/// Windows with various starts, lengths and strides, which fill whole chunks or not.
 fn windows() -> impl Iterator<Item = (String, u64, u64, usize)> {
     let windows = [(0, 1, 1), (0, 1, 100), (7, 3, 2048), (1, 1000, 2049), (2_147_483_647, 2_147_483_647, 10_000)];
     windows
