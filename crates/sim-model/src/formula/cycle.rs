@@ -56,7 +56,7 @@ fn error(formulas: &[&str], parsed: &[Parsed], cycle: &[usize]) -> FormulaError 
     let message = if path.len() == 1 {
         format!("{formula} depends on itself: a value of the period before needs a model with periods")
     } else {
-        format!("{} depends on itself: {} -> {formula}", formula, shortened(&path))
+        format!("{formula} depends on itself: {} -> {formula}", shortened(&path))
     };
     FormulaError {
         formula: formula.to_owned(),

@@ -33,17 +33,13 @@ pub fn parse(text: &str) -> Result<Formula, Vec<FormulaError>> {
 
 /// Reads a formula as far as it goes.
 pub(super) fn read(text: &str) -> Parsed {
-    let nothing = Formula { nodes: Vec::new() };
     if text.len() > MAX_FORMULA_BYTES {
         let message = format!("the formula has {} bytes: {MAX_FORMULA_BYTES} are allowed", text.len());
         let error = FormulaError::new(FormulaErrorKind::TooLong, MAX_FORMULA_BYTES, 0, message)
             .expecting(format!("at most {MAX_FORMULA_BYTES} bytes"));
-        return Parsed { formula: nothing, errors: vec![error], complete: false };
+        return Parsed { formula: Formula { nodes: Vec::new() }, errors: vec![error], complete: false };
     }
     let tokens = tokens(text);
-    if !tokens.complete {
-        return Parsed { formula: nothing, errors: tokens.errors, complete: false };
-    }
     let mut parser = Parser { text, tokens: &tokens.all, next: 0, depth: 0, nodes: Vec::new(), errors: tokens.errors };
     let complete = parser.formula().is_ok();
     let mut errors = parser.errors;
@@ -56,7 +52,7 @@ const OPERATOR: &str = "an operator or the end";
 
 struct Parser<'a> {
     text: &'a str,
-    /// Ends with [`TokenKind::End`], which is never passed.
+    /// Ends with [`TokenKind::End`] or [`TokenKind::Unreadable`], which are never passed.
     tokens: &'a [Token],
     next: usize,
     depth: usize,

@@ -5,7 +5,7 @@ use super::token::TokenKind;
 
 /// Tokens made of signs. Those of other languages have advice what to write instead. Longer ones stand before their
 /// beginnings.
-pub(super) const SIGNS: [(&str, TokenKind, Option<&str>); 35] = [
+static SIGNS: [(&str, TokenKind, Option<&str>); 35] = [
     ("===", TokenKind::Operator(Binary::Equal), Some("equality is written ==")),
     ("!==", TokenKind::Operator(Binary::NotEqual), Some("inequality is written !=")),
     ("< =", TokenKind::Operator(Binary::LessOrEqual), Some("write <= without a space")),
@@ -42,6 +42,13 @@ pub(super) const SIGNS: [(&str, TokenKind, Option<&str>); 35] = [
     (")", TokenKind::Close, None),
     (",", TokenKind::Comma, None),
 ];
+
+/// The longest token made of signs that the text begins with.
+pub(super) fn sign_at(text: &str) -> Option<&'static (&'static str, TokenKind, Option<&'static str>)> {
+    // The first byte rules out nearly all.
+    let first = text.as_bytes().first();
+    SIGNS.iter().find(|(sign, ..)| sign.as_bytes().first() == first && text.starts_with(sign))
+}
 
 /// What to say of a character that no token begins with.
 pub(super) fn of_character(character: char) -> String {
@@ -126,10 +133,10 @@ pub(super) fn of_name(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The name that is spelled most like `name`, if one is close: at most a third of the letters differ. Of several, the
-/// first.
+/// The name that is spelled most like `name`, if one is close: at most a third of the letters and at most three differ.
+/// Of several, the first.
 pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let mut closest = (name.len() / 3).clamp(1, 3) + 1;
+    let mut closest = (name.len() / 3).min(3) + 1;
     let mut nearest = None;
     for candidate in known {
         if let Some(distance) = distance(name.as_bytes(), candidate.as_bytes(), closest) {
@@ -140,28 +147,62 @@ pub(super) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// How many letters have to be added, removed, replaced or swapped with their neighbour to get from `a` to `b`; none if
-/// that is `limit` or more. (Optimal string alignment distance, by Wagner and Fischer's rows.)
+/// that is `limit` or more. (Optimal string alignment distance, by Wagner and Fischer's rows, near the diagonal.)
 fn distance(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) >= limit {
         return None;
     }
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut row = last.clone();
+    // Cells as far from the diagonal as the limit are at least as large: they keep this value.
+    let mut before = vec![limit; b.len() + 1];
+    let mut last: Vec<usize> = (0..=b.len()).map(|added| added.min(limit)).collect();
+    let mut row = before.clone();
     for i in 1..=a.len() {
-        row[0] = i;
-        for j in 1..=b.len() {
+        let (from, to) = ((i + 1).saturating_sub(limit).max(1), (i + limit - 1).min(b.len()));
+        row[from - 1] = if from == 1 { i.min(limit) } else { limit };
+        for j in from..=to {
             let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1).min(limit);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 row[j] = row[j].min(before[j - 2] + 1);
             }
         }
-        if row.iter().chain(&last).all(|&cell| cell >= limit) {
-            return None;
+        if let Some(beyond) = row.get_mut(to + 1) {
+            *beyond = limit;
         }
         std::mem::swap(&mut before, &mut last);
         std::mem::swap(&mut last, &mut row);
     }
-    (last[b.len()] < limit).then_some(last[b.len()])
+    Some(last[b.len()]).filter(|distance| *distance < limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::distance;
+
+    /// The distance by its definition: the cheapest way to make the ends equal.
+    fn plain(a: &[u8], b: &[u8]) -> usize {
+        match (a, b) {
+            ([], rest) | (rest, []) => rest.len(),
+            ([a_head @ .., x], [b_head @ .., y]) => {
+                let mut least = (plain(a_head, b_head) + usize::from(x != y)).min(plain(a_head, b) + 1);
+                least = least.min(plain(a, b_head) + 1);
+                if let ([a_rest @ .., v], [b_rest @ .., w]) = (a_head, b_head)
+                    && (v, x) == (y, w)
+                {
+                    least = least.min(plain(a_rest, b_rest) + 1);
+                }
+                least
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_distance_is_that_of_its_definition_up_to_the_limit(a in "[abc]{0,6}", b in "[abc]{0,6}", limit in 1..5usize) {
+            let plain = plain(a.as_bytes(), b.as_bytes());
+            prop_assert_eq!(distance(a.as_bytes(), b.as_bytes(), limit), (plain < limit).then_some(plain));
+        }
+    }
 }

@@ -22,6 +22,8 @@ pub(super) enum TokenKind {
     Comma,
     /// The end of the text.
     End,
+    /// The place from which on the text could not be split into tokens. The error is noted.
+    Unreadable,
 }
 
 /// A token and where it stands in the text.
@@ -35,12 +37,10 @@ pub(super) struct Token {
 /// The tokens of a text and what was misspelled in it.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    /// Ends with one [`TokenKind::End`].
+    /// Ends with the only [`TokenKind::End`] or [`TokenKind::Unreadable`].
     pub(super) all: Vec<Token>,
-    /// What was misspelled.
+    /// What was misspelled. A token that was meant for sure stands in its place.
     pub(super) errors: Vec<FormulaError>,
-    /// The tokens are all there: for each error it was clear which token was meant.
-    pub(super) complete: bool,
 }
 
 /// An error was noted after which there is no sense in reading on.
@@ -50,14 +50,15 @@ pub(super) struct Stopped;
 /// Splits a text into tokens.
 pub(super) fn tokens(text: &str) -> Tokens {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), position: 0, tokens: Vec::new(), errors: Vec::new() };
-    let mut complete = true;
-    while let Some(&byte) = lexer.bytes.get(lexer.position)
-        && complete
-    {
-        complete = lexer.token(byte).is_ok() && lexer.errors.len() < MAX_ERRORS;
+    let mut end = TokenKind::End;
+    while let Some(&byte) = lexer.bytes.get(lexer.position) {
+        if lexer.token(byte).is_err() || lexer.errors.len() >= MAX_ERRORS {
+            end = TokenKind::Unreadable;
+            break;
+        }
     }
-    lexer.push(TokenKind::End, 0);
-    Tokens { all: lexer.tokens, errors: lexer.errors, complete }
+    lexer.push(end, 0);
+    Tokens { all: lexer.tokens, errors: lexer.errors }
 }
 
 /// The name that a token of the kind [`TokenKind::Name`] stands for: without what is before a dot, in lower case. (The
@@ -90,7 +91,7 @@ impl Lexer<'_> {
     /// Reads a token made of signs, in its own spelling or in that of another language.
     fn sign(&mut self) -> Result<(), Stopped> {
         let rest = &self.text[self.position..];
-        let Some(&(sign, kind, advice)) = spelling::SIGNS.iter().find(|(sign, ..)| rest.starts_with(sign)) else {
+        let Some(&(sign, kind, advice)) = spelling::sign_at(rest) else {
             let character = rest.chars().next().unwrap_or_default();
             return self.stop(1, spelling::of_character(character));
         };

@@ -22,7 +22,7 @@ impl Parser<'_> {
             (TokenKind::Close | TokenKind::Comma, Some(TokenKind::Comma | TokenKind::Open)) => {
                 "an argument is missing between the commas or parentheses".to_owned()
             }
-            (TokenKind::Operator(Binary::Add), _) => "a + stands between two operands: leave it away".to_owned(),
+            (TokenKind::Operator(Binary::Add), _) => "a + stands between two operands: leave it out".to_owned(),
             _ => format!("{text} needs an operand before it"),
         };
         self.stop(token, message, OPERAND)
@@ -66,7 +66,7 @@ impl Parser<'_> {
         self.stop(token, message, OPERATOR).map(|()| Binary::Multiply)
     }
 
-    /// Says that comparisons do not chain. `first`, `middle` and `next` are where the operands begin and end.
+    /// Says that comparisons do not chain. The operands begin at the tokens `first`, `middle` and `right`.
     pub(super) fn chained(&mut self, first: usize, middle: usize, operator: Token, right: usize) {
         let text = |from: usize, to: usize| excerpt(&self.text[self.tokens[from].start..self.tokens[to - 1].end]);
         let (left, between) = (text(first, right - 1), text(middle, right - 1));
@@ -150,8 +150,11 @@ impl Parser<'_> {
         Err(Stopped)
     }
 
-    /// Notes a syntax error after which there is no sense in reading on.
+    /// Notes a syntax error after which there is no sense in reading on. Where the tokens end early, nothing is missing.
     pub(super) fn stop(&mut self, token: Token, message: impl Into<String>, expected: &str) -> Result<(), Stopped> {
+        if self.token().kind == TokenKind::Unreadable {
+            return Err(Stopped);
+        }
         self.note(FormulaErrorKind::Syntax, token, message, expected);
         Err(Stopped)
     }

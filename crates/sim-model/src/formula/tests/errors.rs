@@ -15,7 +15,7 @@ const SINGLE: &[(&str, &str, usize, usize, &str)] = &[
     ("a +", "syntax", 3, 0, "the formula ends after + where a name, a number or ( should follow"),
     ("* a", "syntax", 0, 1, "* needs an operand before it"),
     ("a * / b", "syntax", 4, 1, "/ needs an operand before it"),
-    ("a + + b", "syntax", 4, 1, "a + stands between two operands: leave it away"),
+    ("a + + b", "syntax", 4, 1, "a + stands between two operands: leave it out"),
     ("a ** b", "syntax", 2, 2, "a power is written ^: write 2 ^ 3, not 2 ** 3"),
     ("a = b", "syntax", 2, 1, "equality is written ==, not ="),
     ("a === b", "syntax", 2, 3, "equality is written =="),
@@ -86,7 +86,7 @@ const SINGLE: &[(&str, &str, usize, usize, &str)] = &[
         "formulas are ASCII: names are made of a to z, 0 to 9 and _, so `\u{f6}` has no place here",
     ),
     ("a\0", "syntax", 1, 1, "a formula has no control characters but spaces, tabs and line ends"),
-    ("d + a", "unknown_name", 0, 1, "no input, constant or formula is named d: did you mean a?"),
+    ("d + a", "unknown_name", 0, 1, "no input, constant or formula is named d"),
     ("unknown + a", "unknown_name", 0, 7, "no input, constant or formula is named unknown"),
     (
         "pi * a",
@@ -200,4 +200,22 @@ fn an_error_is_written_with_formula_and_position() {
     assert_eq!(errors[0].to_string(), "formula `f`, position 4: no input, constant or formula is named unknown");
     let without_a_name = parse("a +").expect_err("an operand is missing");
     assert!(without_a_name[0].to_string().starts_with("position 3: "));
+}
+
+#[test]
+fn an_unreadable_sign_does_not_hide_the_errors_before_it() {
+    let positions = |text: &str| errors(text).iter().map(|error| error.position).collect::<Vec<_>>();
+    assert_eq!(positions("a b $ c"), [2, 4]);
+    assert_eq!(positions("2a + (b $ c"), [1, 8]);
+    assert_eq!(positions("foo(a) $"), [0, 7]);
+    assert_eq!(positions("$"), [0]);
+}
+
+#[test]
+fn the_nearest_name_is_offered() {
+    let formulas = [("profit", "revenu - cost"), ("revenue", "a"), ("costs", "sqqrt(b) + revneue")];
+    let nearest: Vec<_> =
+        compiled(&formulas).expect_err("names are misspelled").into_iter().map(|error| error.nearest).collect();
+    let names = [Some("sqrt"), Some("revenue"), Some("revenue"), Some("costs")];
+    assert_eq!(nearest, names.map(|name| name.map(str::to_owned)));
 }
