@@ -14,10 +14,12 @@ run *arguments:
 test:
     cargo test --workspace
 
-# Check format, lints and documentation
+# Check format, lints and documentation, and that every lock file is of its manifest
 [group("work")]
 check:
     cargo fmt --all --check
+    cargo metadata --locked --format-version 1 --manifest-path crates/sim-bench/Cargo.toml > /dev/null
+    cargo metadata --locked --format-version 1 --manifest-path crates/sim-fuzz/Cargo.toml > /dev/null
     cargo clippy --workspace --all-targets --locked -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
 
