@@ -27,7 +27,7 @@ use poem::{
     web::{LocalAddr, RemoteAddr},
 };
 use sim_api::{ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found, operations};
-use tokio::time::timeout_at;
+use tokio::{sync::Semaphore, time::timeout_at};
 use tracing::{error, info};
 
 use crate::{
@@ -43,7 +43,7 @@ use compression::compress;
 use cors::Cors;
 use error_response::error_response;
 use exchange::Exchange;
-use limits::{InFlight, Limits, Permit};
+use limits::{Limits, Permit};
 pub(crate) use metrics_page::MetricsPage;
 use pages::Pages;
 use request_id::{RequestIds, X_REQUEST_ID};
@@ -83,8 +83,12 @@ impl App {
         let services = Services { readiness: readiness.clone() };
         let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
         let pages = Pages::new();
-        let in_flight = Arc::new(InFlight::new(config.max_in_flight));
-        let metrics = Metrics::new(config, in_flight.counter(), dropped_lines, operations.iter(), pages.paths());
+        let in_flight = Arc::new(Semaphore::new(config.max_in_flight));
+        let count = {
+            let (in_flight, most) = (Arc::clone(&in_flight), config.max_in_flight);
+            move || most - in_flight.available_permits()
+        };
+        let metrics = Metrics::new(config, count, dropped_lines, operations.iter(), pages.paths());
         let metrics = Arc::new(metrics.expect("each metric has its name"));
         Ok(Self {
             operations,

@@ -1,7 +1,6 @@
 //! Limits that stop one caller from starving the others.
 
 mod client_address;
-mod in_flight;
 mod rate_limit;
 
 use std::{
@@ -11,13 +10,13 @@ use std::{
 
 use poem::{
     Request, Response,
-    http::{HeaderName, StatusCode, header},
+    http::{StatusCode, header},
 };
 use sim_api::{Caller, ErrorResponse, Meter};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{app::error_response::error_response, config::Config};
-pub(super) use in_flight::InFlight;
-use in_flight::InFlightPermit;
+use client_address::ClientAddress;
 use rate_limit::{Admission, Client, RateLimiter};
 
 /// `Retry-After` of a 503: overload lasts milliseconds; a second spreads the retries.
@@ -25,23 +24,23 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// What callers may ask for: all together, and each.
 pub(super) struct Limits {
-    in_flight: Arc<InFlight>,
+    in_flight: Arc<Semaphore>,
     rate_limiter: Option<RateLimiter>,
-    client_ip_header: Option<HeaderName>,
+    client_address: ClientAddress,
 }
 
 /// What an admitted request holds until its answer begins.
 pub(super) struct Permit<'a> {
     admission: Option<Admission<'a>>,
-    _in_flight: InFlightPermit<'a>,
+    _in_flight: SemaphorePermit<'a>,
 }
 
 impl Limits {
-    pub(super) fn new(config: &Config, in_flight: Arc<InFlight>) -> Self {
+    pub(super) fn new(config: &Config, in_flight: Arc<Semaphore>) -> Self {
         Self {
             in_flight,
             rate_limiter: config.rate_limit.map(|rate| RateLimiter::new(rate, config.rate_limit_burst)),
-            client_ip_header: config.client_ip_header.clone(),
+            client_address: ClientAddress::new(config.client_ip_header.clone()),
         }
     }
 
@@ -49,7 +48,7 @@ impl Limits {
     ///
     /// A refusal costs a token too: whoever guesses keys is held to a rate.
     pub(super) fn admit(&self, caller: Option<&Caller>, request: &Request) -> Result<Permit<'_>, Box<Response>> {
-        let in_flight = self.in_flight.enter().ok_or_else(|| Box::new(overloaded()))?;
+        let in_flight = self.in_flight.try_acquire().map_err(|_| Box::new(overloaded()))?;
         let admission = self.take_token(request, caller)?;
         Ok(Permit { admission, _in_flight: in_flight })
     }
@@ -60,7 +59,7 @@ impl Limits {
             return Ok(None);
         };
         let peer = request.remote_addr().as_socket_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), SocketAddr::ip);
-        let address = client_address::of(request.headers(), self.client_ip_header.as_ref(), peer);
+        let address = self.client_address.of(request.headers(), peer);
         match limiter.admit(Client::new(caller, address)) {
             Ok(admission) => Ok(Some(admission)),
             Err(seconds) => Err(Box::new(limiter.refuse(seconds))),
