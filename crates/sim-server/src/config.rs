@@ -3,7 +3,6 @@
 
 mod api_keys;
 mod cors_origins;
-mod entropy;
 mod environment;
 mod rate;
 mod setting;

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use sim_api::{ApiKeys, Application, MAX_KEY_BYTES};
 
-use super::entropy;
-
 /// What is to be set where no key is to be asked for.
 const NONE: &str = "none";
 const MAX_NAME_LENGTH: usize = 32;
+/// 128 bits in hexadecimal digits.
+const MIN_KEY_LENGTH: usize = 32;
+/// Of 32 random hexadecimal digits, one set in a billion has fewer.
+const MIN_DISTINCT: usize = 8;
 
 /// Reads a list of `NAME:KEY` pairs, or `none`.
 ///
@@ -39,10 +41,11 @@ fn read_pair(pair: &str) -> Result<(&str, &str), String> {
     if !(1..=MAX_KEY_BYTES).contains(&key.len()) || !key.bytes().all(|byte| is_of(byte, b"-_.~+/=")) {
         return Err(format!("a key that is not 1 to {MAX_KEY_BYTES} letters, digits and -_.~+/="));
     }
-    if entropy::plausible_bits(key) < entropy::MIN_BITS {
+    let distinct = key.bytes().collect::<HashSet<_>>().len();
+    if key.len() < MIN_KEY_LENGTH || distinct < MIN_DISTINCT {
         return Err(format!(
-            "a key with less than {} bits of plausible entropy (`sim-server keygen` makes one)",
-            entropy::MIN_BITS
+            "a key that is not at least {MIN_KEY_LENGTH} characters, {MIN_DISTINCT} of them different (`sim-server keygen` \
+             makes one)"
         ));
     }
     Ok((name, key))
@@ -86,7 +89,7 @@ mod tests {
         let long = |unit: &str, length| unit.repeat(length);
         let name = "a name that is not 1 to 32 letters, digits and -_.";
         let key = "a key that is not 1 to 256 letters, digits and -_.~+/=";
-        let weak = "a key with less than 128 bits of plausible entropy (`sim-server keygen` makes one)";
+        let weak = "a key that is not at least 32 characters, 8 of them different (`sim-server keygen` makes one)";
         for (pairs, position, fault) in [
             (String::new(), 1, "no colon"),
             ("{0}".to_owned(), 1, "no colon"),
@@ -107,6 +110,9 @@ mod tests {
             ("web:{0}\u{fffd}".to_owned(), 1, key),
             ("web:".to_owned() + &long(KEYS[0], 6), 1, key),
             ("web:{0},mobile:secret".to_owned(), 2, weak),
+            ("web:5f0c1d9ab37e28460cbbd1a9e2f4738".to_owned(), 1, weak),
+            ("web:".to_owned() + &long("a", 64), 1, weak),
+            ("web:".to_owned() + &long("deadbef", 8), 1, weak),
             ("web:{0},mobile:{0}".to_owned(), 2, "a key that another pair has too"),
             ("web:{0},mobile:{1},web:{0}".to_owned(), 3, "a key that another pair has too"),
         ] {

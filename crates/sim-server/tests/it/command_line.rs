@@ -104,7 +104,7 @@ fn a_bad_secret_ends_with_one_line_that_does_not_hold_it() {
         ("sword fish:x", "has in pair 1 a name that is not 1 to 32 letters, digits and -_."),
         (
             "web:swordfish",
-            "has in pair 1 a key with less than 128 bits of plausible entropy (`sim-server keygen` makes one)",
+            "has in pair 1 a key that is not at least 32 characters, 8 of them different (`sim-server keygen` makes one)",
         ),
     ] {
         let line = format!("SIM_API_KEYS {fault}, expected none, or NAME:KEY pairs separated by commas");
