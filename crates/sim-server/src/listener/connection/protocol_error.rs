@@ -4,6 +4,9 @@
 //! such an answer in what hyper writes to the socket and gives the one that goes out instead. To a client that begins
 //! with HTTP/2, hyper says nothing; [`bad_request`] is what it is told.
 
+use std::time::SystemTime;
+
+use httpdate::fmt_http_date;
 use hyper::StatusCode;
 use sim_api::ErrorResponse;
 
@@ -31,8 +34,11 @@ pub(super) fn bad_request() -> Refusal {
 
 fn refuse(status: StatusCode, body: &ErrorResponse) -> Refusal {
     let body = serde_json::to_string(body).unwrap_or_default();
+    #[expect(clippy::disallowed_methods, reason = "the header is the time of the clock")]
+    let date = fmt_http_date(SystemTime::now());
     let answer = format!(
         "HTTP/1.1 {status}\r\n\
+         date: {date}\r\n\
          content-type: application/json\r\n\
          content-length: {}\r\n\
          cache-control: no-store\r\n\

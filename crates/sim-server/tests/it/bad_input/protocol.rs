@@ -32,6 +32,7 @@ fn bytes_that_are_no_http_are_a_400() {
         let expected = json!({"type": "bad_request", "loc": [], "msg": "The request is not valid HTTP/1.1"});
         assert_eq!(answer.error(400), expected, "{}", String::from_utf8_lossy(sent));
         assert_eq!(answer.header("connection"), Some("close"));
+        assert!(answer.header("date").is_some_and(|date| date.ends_with(" GMT")), "RFC 9110, section 6.6.1");
         client.expect_closed();
     }
     server.expect_alive();
@@ -58,6 +59,7 @@ fn a_client_that_speaks_http_2_is_told_so_in_http_1() {
         let answer = client.answer();
         assert_eq!(answer.error(400)["msg"], "The request is not valid HTTP/1.1");
         assert_eq!(answer.header("connection"), Some("close"));
+        assert!(answer.header("date").is_some_and(|date| date.ends_with(" GMT")), "RFC 9110, section 6.6.1");
         client.expect_closed();
     }
     server.expect_alive();
@@ -81,6 +83,7 @@ fn expect_headers_too_large(server: &Server, head: &str) {
     let expected = json!({"type": "headers_too_large", "loc": ["header"], "msg": "The header section is too large"});
     assert_eq!(answer.error(431), expected);
     assert_eq!(answer.header("connection"), Some("close"));
+    assert!(answer.header("date").is_some_and(|date| date.ends_with(" GMT")), "RFC 9110, section 6.6.1");
     client.finish_sending();
     client.expect_closed();
     server.expect_alive();
