@@ -1,6 +1,6 @@
 //! `sim-server serve`: telemetry, listeners, the server, and the signals that end it.
 
-use std::io::Write;
+use std::{io::Write, pin::pin};
 
 use anyhow::{Context, Result};
 use clap::ArgMatches;
@@ -8,12 +8,13 @@ use listenfd::ListenFd;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::oneshot,
 };
 use tracing::{error, info, warn};
 
 use super::{banner::Banner, read_config};
 use crate::{
-    config::{Config, UnknownVariable, settings, unknown_variables},
+    config::{Config, UnknownVariable, settings, unknown_variables, variable},
     listener::provide_descriptors,
     server::{Listeners, Server},
     telemetry::log::{self, Log},
@@ -49,14 +50,20 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
         Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
         None => banner.log(),
     }
-    let shutdown = async move {
-        let signal = tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        };
-        info!(signal, "shutting down");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut serving = pin!(server.serve(async move { drop(stopped.await) }));
+    let signal = tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+        _ = &mut serving => return Ok(()),
     };
-    server.serve(shutdown).await;
+    info!(signal, "shutting down");
+    drop(stop);
+    // Whoever presses Ctrl-C now does not want to wait. Supervisors repeat SIGTERM, and do.
+    tokio::select! {
+        _ = &mut serving => {}
+        _ = interrupt.recv() => warn!(signal = "SIGINT", "ended at once"),
+    }
     Ok(())
 }
 
@@ -83,7 +90,7 @@ fn warn_of_unknown_variables() {
 
 /// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.
 fn warn_of_loopback_on_fly(is_loopback: bool) {
-    if is_loopback && let Ok(app) = std::env::var("FLY_APP_NAME") {
+    if is_loopback && let Some(app) = variable("FLY_APP_NAME") {
         error!(
             fly_app = app,
             "listening on a loopback address inside a Fly machine: its proxy cannot reach it and answers 502; set \

@@ -191,3 +191,21 @@ fn a_process_that_cuts_a_request_off_says_so_and_ends_with_0() {
     assert_eq!(process.wait().code(), Some(0));
     client.expect_closed();
 }
+
+#[test]
+fn ctrl_c_during_the_drain_ends_it_at_once_and_a_repeated_sigterm_does_not() {
+    for first in ["INT", "TERM"] {
+        let mut process = Process::start(&["--port", "0", "--shutdown-grace-secs", "3600"], &[]);
+        let mut client = process.connect();
+        begin_request(&mut client);
+        process.signal(first);
+        process.event("shutting down");
+        process.signal("TERM");
+        assert_eq!(client.peer().get("/health").status, 503);
+        process.signal("INT");
+        assert_eq!(process.event("ended at once")["level"], "WARN");
+        process.rest();
+        assert_eq!(process.wait().code(), Some(0));
+        client.expect_closed();
+    }
+}
