@@ -1,8 +1,12 @@
 //! What a process says when it has begun to serve: what it is, where it is, and what is on.
 
-use std::{fmt, net::SocketAddr};
+use std::{
+    fmt,
+    io::{self, Write},
+    net::SocketAddr,
+};
 
-use tracing::{info, warn};
+use tracing::{Level, enabled, info, warn};
 
 use crate::{
     config::Config,
@@ -63,6 +67,11 @@ impl Banner {
         }
         if self.applications == 0 {
             event!(warn);
+            if !enabled!(Level::WARN) {
+                // Nobody is there to be told of a failed write.
+                let _ =
+                    writeln!(io::stderr(), "warning: open to everybody (SIM_API_KEYS is not set); RUST_LOG hides this");
+            }
         } else {
             event!(info);
         }

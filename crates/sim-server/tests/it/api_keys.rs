@@ -139,3 +139,14 @@ fn the_log_names_the_application_and_never_its_key() {
     ];
     assert_eq!(logged, expected);
 }
+
+#[test]
+fn a_filter_that_hides_the_warning_of_an_open_service_does_not_hide_it_unseen() {
+    for (filter, is_told) in [("off", true), ("error", true), ("sim_server=error", true), ("warn", false), ("", false)]
+    {
+        let script = format!("export RUST_LOG={filter} && exec 2>&1");
+        let process = Process::start_after(&script, &["--port", "0"]);
+        let first = process.line().expect("a line");
+        assert_eq!(first.starts_with("warning: open to everybody"), is_told, "{filter}: {first}");
+    }
+}
