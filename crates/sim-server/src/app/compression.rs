@@ -1,6 +1,8 @@
 //! The compression of answers that are made for their request.
 //!
 //! Pages and the contract are kept compressed; see `pages`.
+//!
+//! The encoding is negotiated here and not by poem 3.1.12, which misspells `zstd` and takes an encoding with `q=0`.
 
 use hyper::body::Body as _;
 use poem::{

@@ -1,5 +1,7 @@
 //! Which web pages of other origins may read answers (the CORS protocol of the Fetch standard).
 //!
+//! Not by poem 3.1.12, which answers any request of another origin with 403, and sends no `Vary` for origins on the list.
+//!
 //! Never with credentials: a key travels in a header, which a page sends because it has the key, and not because a
 //! browser keeps it.
 
@@ -39,7 +41,7 @@ impl Cors {
 
     /// The answer to a browser that asks whether a page of `origin` may send a request, which it may.
     ///
-    /// Whatever its path: that there is nothing at it is for the page to read from the answer to the request itself.
+    /// For every path; the request itself then gets its 404.
     pub(super) fn preflight(origin: Option<&HeaderValue>, request: &Request) -> Option<Response> {
         let asks = request.method() == Method::OPTIONS
             && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);

@@ -1,7 +1,7 @@
 //! One connection: HTTP/1.1 over a socket, with an end to everything a peer can drag out.
 //!
-//! hyper's own header timer starts anew at each request and ends idle connections as early as slow ones, so the time is
-//! kept here: one timer a connection, touched only where something waits.
+//! hyper 1.12's own timer restarts at each head and ends idle connections as early as slow ones, so the time is kept here:
+//! one timer per connection, touched only when something waits.
 
 mod activity;
 mod protocol_error;

@@ -1,6 +1,7 @@
 //! What the system says of the process, under the names that Prometheus' clients have for it.
 //!
-//! The collector of the `prometheus` crate counts CPU time in whole seconds, which hides a service that needs little.
+//! Not the collector of the `prometheus` crate: it counts CPU time in whole seconds, so the rate of a service that needs
+//! a hundredth of a core is zero for 100 seconds, and then a step.
 
 use procfs::{
     ProcError, ProcResult,
