@@ -23,7 +23,7 @@ const OPENAPI_VERSION: &str = "openapi-version";
 /// The option of `sim-server config`.
 const FORMAT: &str = "format";
 
-/// Runs the command that the arguments name, the program's name first, and says how it ended.
+/// Runs the command in the arguments, which begin with the program's name, and returns its exit code.
 ///
 /// A failure is one line on standard error and exit code 1.
 #[must_use]
@@ -99,7 +99,7 @@ fn definition(arguments: &[OsString]) -> Command {
     if is_subcommand { command.mut_args(|argument| argument.env(None::<&str>)) } else { command }
 }
 
-/// The version, and the commit that it was built from.
+/// The version and the commit.
 static FULL_VERSION: LazyLock<String> = LazyLock::new(|| format!("{VERSION} ({REVISION})"));
 
 fn with_settings(command: Command) -> Command {
@@ -123,7 +123,7 @@ fn read_config(options: &ArgMatches) -> Result<Config> {
 
 fn print(text: &str) -> std::io::Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
-        // The reader has seen enough.
+        // The reader has closed the pipe, which is not an error.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }

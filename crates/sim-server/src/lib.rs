@@ -1,8 +1,8 @@
 //! The process that serves sim: command line, configuration, telemetry, layers, documentation pages, listener and
-//! shutdown. What it serves is in `sim-api`.
+//! shutdown. The operations are in `sim-api`.
 //!
-//! A process starts in this order: command line, configuration, telemetry, bind, ready. Until the listener is bound an
-//! error ends the process; from then on errors are answers.
+//! A process starts in this order: command line, configuration, telemetry, bind, ready. Until the listener is bound, an
+//! error ends the process. After that, errors are answers.
 //!
 //! | module | holds | uses |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! What the service tells of itself: the log, metrics and traces.
+//! The log, metrics and traces.
 
 pub(crate) mod log;
 pub(crate) mod metrics;

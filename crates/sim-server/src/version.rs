@@ -1,4 +1,4 @@
-//! What the process was built from.
+//! The version and the commit of the process.
 
 /// The version of the package.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -10,7 +10,7 @@ pub const REVISION: &str = match option_env!("SIM_REVISION") {
     None => "unknown",
 };
 
-/// Whether it can stand in a label, in JSON and in a line of text as it is.
+/// Whether it is safe in a label, in JSON and in a line of text without escaping.
 const fn is_plausible(revision: &[u8]) -> bool {
     let mut index = 0;
     while index < revision.len() {

@@ -1,4 +1,4 @@
-//! Which encoding of a resource a client gets (RFC 9110, section 12.5.3).
+//! Chooses the encoding of an answer by `Accept-Encoding` (RFC 9110, section 12.5.3).
 
 use poem::http::{HeaderMap, header};
 
@@ -14,7 +14,8 @@ pub(crate) enum Encoding {
 impl Encoding {
     /// The first of `offered` that a request accepts.
     ///
-    /// One that refuses them all, the plain form included, gets that: an answer helps more than a 406.
+    /// A request that refuses all of them, including the plain form, gets the plain form: an answer helps more than a
+    /// 406.
     pub(crate) fn accepted(headers: &HeaderMap, offered: &[Self]) -> Self {
         if !headers.contains_key(header::ACCEPT_ENCODING) {
             return Self::Identity;

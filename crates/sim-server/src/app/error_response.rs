@@ -1,4 +1,4 @@
-//! Errors that the server answers around the operations.
+//! Errors that the server itself answers.
 
 use poem::{IntoResponse, Response, http::StatusCode};
 use sim_api::{ErrorResponse, Json};

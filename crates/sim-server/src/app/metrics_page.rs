@@ -1,4 +1,4 @@
-//! The page that Prometheus reads, on a listener of its own.
+//! The page for Prometheus, on a listener of its own.
 
 use std::{net::SocketAddr, sync::Arc};
 

@@ -8,12 +8,12 @@ use sim_api::{OpenApiVersion, document};
 
 pub(crate) use resource::Page;
 
-/// What `/docs` may do: load our own scripts, styles and images, and call our own server.
+/// The policy of `/docs`: load scripts, styles and images from this server, and call this server.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                            connect-src 'self'; worker-src 'none'; base-uri 'none'; form-action 'none'; \
                            frame-ancestors 'none'";
-/// The same for `/redoc`, which carries its font, and fills its styles into a `style` element that is empty when it is
-/// made: the hash is that of nothing.
+/// The policy of `/redoc`, which also embeds a font, and creates an empty `style` element that it fills later: the hash
+/// is that of an empty text.
 const REDOC_POLICY: &str = "default-src 'none'; script-src 'self'; \
                             style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; \
                             img-src 'self' data:; font-src data:; connect-src 'self'; worker-src 'none'; \
@@ -28,14 +28,14 @@ const JSON: &str = "application/json";
 /// The pages by path.
 pub(crate) struct Pages(HashMap<&'static str, Page>);
 
-/// A page of our own, small enough to be compressed when it is first asked for.
+/// A page written for this project, compressed at its first request.
 macro_rules! own {
     ($file:literal, $media_type:expr) => {
         Page::text(include_str!(concat!("../../assets/", $file)), $media_type)
     };
 }
 
-/// A file of a documentation tool, kept compressed; its path names its version, so it never changes.
+/// A vendored file, stored compressed. Its path has its version, so it never changes.
 macro_rules! vendored {
     ($file:literal, $media_type:expr) => {
         (

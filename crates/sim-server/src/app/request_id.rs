@@ -1,4 +1,4 @@
-//! The id that a request has in the log and on its answer.
+//! The id of a request, in the log and on its answer.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -7,12 +7,12 @@ use std::{
 
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The header that carries the id, in and out.
+/// The header with the id, of requests and answers.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const MAX_LENGTH: usize = 128;
 
-/// Makes ids that no other process makes: a random half, and a count.
+/// Makes ids that are unique among processes: a random half and a counter.
 #[derive(Debug)]
 pub(crate) struct RequestIds {
     process: u64,
@@ -25,7 +25,7 @@ impl RequestIds {
         Self { process: RandomState::new().hash_one(std::process::id()), count: AtomicU64::new(0) }
     }
 
-    /// The id that a request came with, where it is one that a log can hold, or else a new one.
+    /// The request's own id if it is short and plain enough for a log, or a new one.
     pub(crate) fn of(&self, headers: &HeaderMap) -> HeaderValue {
         match headers.get(X_REQUEST_ID) {
             Some(id) if is_valid(id.as_bytes()) => id.clone(),

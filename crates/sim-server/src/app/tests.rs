@@ -1,4 +1,4 @@
-//! What is answered around the operations.
+//! Tests of the layers around the operations.
 
 use std::{collections::HashMap, io};
 
@@ -16,7 +16,7 @@ use sim_api::ApiKeys;
 
 use super::*;
 
-/// The defaults, with a time limit that nothing else in a test takes.
+/// The defaults, with a time limit that no other part of a test reaches.
 fn config() -> Config {
     Config { request_timeout: Duration::from_hours(1), ..Config::from_variables([]).expect("the defaults are good") }
 }

@@ -1,4 +1,4 @@
-//! `sim-server config`: prints the settings as they are, and where each is from.
+//! `sim-server config`: prints the settings in effect and their sources.
 
 use anyhow::{Context, Result};
 use clap::{ArgMatches, parser::ValueSource};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{FORMAT, print, read_config};
 use crate::config::{Setting, Source, may_hold_a_secret, settings, trace_settings, variable};
 
-/// Prints the settings that a server would have; where one is invalid, none of them.
+/// Prints the settings in effect, or the error if one is invalid.
 pub(super) fn run(options: &ArgMatches) -> Result<()> {
     read_config(options)?;
     let settings = effective(|setting| look_up(options, setting));
@@ -16,7 +16,7 @@ pub(super) fn run(options: &ArgMatches) -> Result<()> {
     print(&text).context("cannot print the settings")
 }
 
-/// What a setting was set to, and where, if it was.
+/// The value of a setting and its source, if it is set.
 fn look_up(options: &ArgMatches, setting: &Setting) -> Option<(String, Source)> {
     let of_environment = || variable(&setting.variable).map(|value| (value, Source::Environment));
     if setting.flag.is_none() {
@@ -32,7 +32,7 @@ fn look_up(options: &ArgMatches, setting: &Setting) -> Option<(String, Source)> 
     }
 }
 
-/// A setting, as it is.
+/// A setting in effect.
 #[derive(Debug, Serialize)]
 struct Effective {
     variable: String,
@@ -41,10 +41,10 @@ struct Effective {
     source: Source,
 }
 
-/// What stands for a secret.
+/// Printed in place of a secret.
 const MASK: &str = "****";
 
-/// What every setting is; `lookup` says what one was set to and where, if it was. Secrets are masked.
+/// Every setting in effect, secrets masked; `lookup` returns the value and source of a setting if it is set.
 fn effective(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> Vec<Effective> {
     let of = |setting: Setting, mask: &dyn Fn(String) -> String| {
         let (value, source) = match lookup(&setting) {
@@ -64,7 +64,7 @@ fn effective(lookup: impl Fn(&Setting) -> Option<(String, Source)>) -> Vec<Effec
     own.chain(of_traces).collect()
 }
 
-/// Pairs of a name and a secret, without the secrets; or the word for none.
+/// Pairs of a name and a secret with the secrets masked, or the word for none.
 fn masked(pairs: &str, none: &str) -> String {
     if pairs.trim() == none {
         return none.to_owned();
@@ -73,7 +73,7 @@ fn masked(pairs: &str, none: &str) -> String {
     pairs.split(',').map(name).collect::<Vec<_>>().join(",")
 }
 
-/// The settings as a table for people: a line each, whatever is in a value.
+/// The settings as a table for people, one line each. Line breaks in values are escaped.
 fn table(settings: &[Effective]) -> String {
     let shown = |setting: &Effective| setting.value.escape_debug().to_string();
     let names = settings.iter().map(|setting| setting.variable.len()).max().unwrap_or(0);
@@ -92,7 +92,7 @@ fn table(settings: &[Effective]) -> String {
 
 /// The settings as JSON.
 fn json(settings: &[Effective]) -> String {
-    // Text and names, which are JSON.
+    // Strings and names can always be written as JSON.
     serde_json::to_string_pretty(settings).unwrap_or_default() + "\n"
 }
 
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn of_what_is_set_for_traces_all_is_shown_but_what_may_be_a_secret() {
-        // A value is shown even where traces are off, and so nobody has looked whether it can be one.
+        // A value is printed even if tracing is off, and then it has not been validated.
         for variable in ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] {
             for value in ["authorization=Bearer%20c4ca4238", "c4ca4238==", "authorization: Bearer c4ca4238"] {
                 assert_eq!(line(variable, value), [variable, "****", "environment"]);

@@ -1,4 +1,4 @@
-//! `sim-server healthcheck`: the health check of an image that holds nothing but the binary.
+//! `sim-server healthcheck`: a health check for an image without any other program.
 
 use std::{
     io::{Read, Write},
@@ -12,11 +12,11 @@ use crate::config::Config;
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Asks the server that these settings start for its health.
+/// Asks the server with these settings for its health.
 ///
 /// # Errors
 ///
-/// Where it does not answer 200 in time.
+/// If the server does not answer 200 in time.
 pub(super) fn run(config: &Config) -> Result<()> {
     let address = address(config)?;
     let exchange = || -> std::io::Result<Vec<u8>> {
@@ -25,7 +25,7 @@ pub(super) fn run(config: &Config) -> Result<()> {
         stream.set_write_timeout(Some(TIMEOUT))?;
         stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         let mut answer = Vec::new();
-        // A health answer is short; whatever else listens there may not be.
+        // A health answer is short, but something else may be listening there.
         stream.take(4096).read_to_end(&mut answer)?;
         Ok(answer)
     };

@@ -12,13 +12,13 @@ pub(super) fn run() -> Result<()> {
     print(&format!("{}\n", generate()?)).context("cannot print the key")
 }
 
-/// A new key, from the operating system's generator.
+/// A new key from the operating system's random generator.
 ///
-/// It is of hexadecimal digits, none of which a shell, an address or the list of keys takes for its own.
+/// It has only hexadecimal digits, which need no quoting in a shell, a URL or the list of keys.
 ///
 /// # Errors
 ///
-/// Where the system has no randomness to give.
+/// If the system's random generator fails.
 fn generate() -> Result<String> {
     let word = || getrandom::u64().map(|word| format!("{word:016x}")).context("cannot draw a key");
     (0..KEY_WORDS).map(|_| word()).collect()

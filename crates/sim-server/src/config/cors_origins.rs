@@ -1,10 +1,10 @@
-//! The origins that CORS lets read answers, as a setting lists them.
+//! Parses the list of CORS origins.
 
 use std::{fmt, net::Ipv6Addr};
 
 use poem::http::HeaderValue;
 
-/// The origins whose pages may read answers; none turns CORS off.
+/// The origins whose pages may read answers. Without any, CORS is off.
 #[derive(Debug, Clone, Default)]
 pub struct CorsOrigins(Vec<HeaderValue>);
 
@@ -38,7 +38,7 @@ impl fmt::Display for CorsOrigins {
     }
 }
 
-/// An origin in the one spelling that browsers have for it, without which it would match none.
+/// An origin in the spelling that browsers send. Any other spelling would never match.
 fn read_origin(origin: &str) -> Option<HeaderValue> {
     let secure = origin.strip_prefix("https://").map(|host| (host, 443));
     let (host, default_port) = secure.or_else(|| Some((origin.strip_prefix("http://")?, 80)))?;
@@ -56,7 +56,7 @@ fn is_name_or_address(host: &str) -> bool {
     !host.is_empty() && host.bytes().all(is_of_name)
 }
 
-/// Whether a port is one that a browser names: not the default one, which it leaves out.
+/// Whether a port is one that browsers write: they leave out the default port.
 fn is_port(port: &str, default: u16) -> bool {
     port.parse::<u16>().is_ok_and(|number| ![0, default].contains(&number) && number.to_string() == port)
 }

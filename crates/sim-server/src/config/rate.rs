@@ -1,4 +1,4 @@
-//! A rate of tokens, as a setting writes it: `100/min`.
+//! A rate of tokens, such as `100/min`.
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
@@ -29,7 +29,7 @@ impl Rate {
         Some(Self { tokens: tokens(number).ok()?, per })
     }
 
-    /// The time that a token takes.
+    /// The time between two tokens.
     pub(crate) fn interval(self) -> Duration {
         (self.per / self.tokens.get()).max(Duration::from_nanos(1))
     }

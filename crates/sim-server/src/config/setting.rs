@@ -24,7 +24,7 @@ pub struct Setting {
     pub(crate) id: String,
 }
 
-/// Where the value of a setting is from.
+/// The source of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
@@ -36,7 +36,7 @@ pub enum Source {
     Default,
 }
 
-/// A setting has a value that it cannot have.
+/// A setting has an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSetting {
     variable: String,

@@ -1,4 +1,4 @@
-//! The accept loop, and its end.
+//! The accept loop and its shutdown.
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -13,20 +13,18 @@ use tracing::{info, warn};
 use super::connection::{self, ConnectionLimits, Service};
 use crate::config::Config;
 
-/// How long the listener rests after it could not accept: without descriptors or memory, trying again at once only
-/// burns a core.
+/// The pause after a failed accept: without descriptors or memory, trying again at once would only use a core.
 const ACCEPT_BACK_OFF: Duration = Duration::from_millis(100);
-/// How long connections are accepted after shutdown has begun, each answer being the last of its connection: load
-/// balancers have yet to look elsewhere.
+/// How long connections are accepted after shutdown has begun, until load balancers notice. Each answer closes its
+/// connection.
 const LAME_DUCK: Duration = Duration::from_secs(1);
-/// How long after that idle connections are kept: a client may have sent its next request by then, and one that was
-/// accepted last its first.
+/// How long idle connections are kept after that: a client may already have sent its next request, or its first.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
-    /// How many connections were still open when the time was up.
+    /// The number of connections that were still open at the time limit.
     pub cut_off: usize,
 }
 
@@ -76,7 +74,8 @@ impl<S: Service> Acceptor<S> {
     }
 
     async fn next(&self) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
-        // A slot first: what cannot be served stays in the kernel's queue, where it costs nothing.
+        // The slot comes first: a connection that cannot be served yet waits in the kernel's queue, where it costs
+        // nothing.
         let slot = match Arc::clone(&self.slots).acquire_owned().await {
             Ok(slot) => slot,
             Err(_) => std::future::pending().await,
@@ -99,8 +98,8 @@ impl<S: Service> Acceptor<S> {
         let is_in_use = !self.connections.is_empty();
         self.connections.close();
         {
-            // Where nobody was connected, nor waits to be, there is nobody to wait for. Otherwise that all are gone for a
-            // moment says nothing: each answer now ends its connection, and the next one may be on its way.
+            // If nobody is connected or waiting, the drain is over. Otherwise it goes on even if no connection is open
+            // for a moment: each answer closes its connection, and the next one may be on its way.
             let mut gone = pin!(self.connections.wait());
             tokio::select! {
                 biased;
@@ -123,7 +122,7 @@ impl<S: Service> Acceptor<S> {
     }
 }
 
-/// A connection that is open until this is dropped, however it ends.
+/// Counts a connection as open until dropped.
 struct Open<S: Service> {
     service: Arc<S>,
     _slot: OwnedSemaphorePermit,
@@ -142,7 +141,7 @@ impl<S: Service> Drop for Open<S> {
     }
 }
 
-/// Whether an accept error says something of one connection only, which its peer has given up.
+/// Whether an accept error concerns one connection only, which its peer has closed.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

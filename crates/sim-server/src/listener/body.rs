@@ -1,4 +1,4 @@
-//! Bodies, and how many bytes of them pass.
+//! Bodies, and their counted bytes.
 
 use std::{
     io,
@@ -13,14 +13,13 @@ use std::{
 use http_body_util::{BodyExt, combinators};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
-/// The body of an answer, as hyper sends it.
+/// The body of an answer.
 pub(crate) type BoxBody = combinators::BoxBody<Bytes, io::Error>;
 
-/// Up to this many bytes an answer is in memory as a whole, and its connection takes it at once.
+/// An answer of up to this many bytes is in memory as a whole, and its connection takes it at once.
 const AT_ONCE: u64 = 64 << 10;
 
-/// Counts the bytes of a request's body as they are read. There is one for a connection, whose requests follow one
-/// another.
+/// Counts the bytes of a request's body as they are read. A connection has one, since its requests follow one another.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Received(Arc<AtomicU64>);
 
@@ -30,7 +29,7 @@ impl Received {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Begins to count another body.
+    /// Starts counting another body.
     pub(crate) fn count(&self, body: Incoming) -> BoxBody {
         self.0.store(0, Ordering::Relaxed);
         if body.is_end_stream() {
@@ -44,12 +43,12 @@ impl Received {
     }
 }
 
-/// The length of an answer that its connection takes at once.
+/// The length of a body, if its connection takes it at once.
 pub(crate) fn length_at_once(body: &BoxBody) -> Option<u64> {
     body.size_hint().exact().filter(|length| *length <= AT_ONCE)
 }
 
-/// The body of an answer, which says at its end how many bytes of it were sent, and whether that was all.
+/// Wraps a body to report at its end how many bytes were sent and whether that was all.
 pub(crate) fn watched(body: BoxBody, ended: impl FnOnce(u64, bool) + Send + Sync + Unpin + 'static) -> BoxBody {
     BoxBody::new(Watched { length: body.size_hint().exact(), body, sent: 0, ended: Some(ended) })
 }
@@ -64,7 +63,7 @@ struct Watched<F: FnOnce(u64, bool)> {
 impl<F: FnOnce(u64, bool)> Watched<F> {
     fn count(&mut self, frame: Option<&Frame<Bytes>>) {
         self.sent += frame.and_then(Frame::data_ref).map_or(0, Bytes::len) as u64;
-        // Nobody asks a body of a known length for more than that.
+        // A body with a known length is not polled after its last byte.
         if frame.is_none() || self.length == Some(self.sent) {
             self.end(true);
         }

@@ -24,7 +24,7 @@ use sink::{Flush, Sink};
 const FILTER_VARIABLE: &str = "RUST_LOG";
 const DEFAULT_FILTER: &str = "info";
 
-/// The log. What it has not written yet is written when this is dropped.
+/// The log. Dropping it writes the remaining lines.
 #[derive(Debug)]
 pub(crate) struct Log {
     terminal: Option<Sink>,
@@ -33,13 +33,13 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    /// The terminal that the log is text on, if it is on one. What is written to it has its place among the lines, and waits
-    /// as little as they do where the terminal is held.
+    /// A writer to the terminal, if the log is text on one. Its output keeps its order among the log lines, and does
+    /// not block.
     pub(crate) fn terminal(&self) -> Option<impl Write> {
         self.terminal.as_ref()
     }
 
-    /// How many lines it has lost.
+    /// The counter of dropped lines.
     pub(crate) fn dropped_lines(&self) -> &DroppedLines {
         &self.dropped_lines
     }
@@ -49,7 +49,7 @@ impl Log {
 ///
 /// # Errors
 ///
-/// Where `RUST_LOG` is not a filter.
+/// If `RUST_LOG` is not a valid filter.
 pub(crate) fn init(format: LogFormat) -> Result<Log> {
     let is_terminal = std::io::stdout().is_terminal();
     let directives = variable(FILTER_VARIABLE).filter(|filter| !filter.trim().is_empty());
@@ -58,7 +58,7 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
         .parse(&directives)
         .with_context(|| format!("{FILTER_VARIABLE} is {directives:?}, expected a level or a list of target=level"))?;
     let dropped_lines = DroppedLines::default();
-    // Not through the standard library's buffer, which would not say how much of a line was written.
+    // The standard library's buffered output would not say how much of a line was written.
     let output = std::io::stdout().as_fd().try_clone_to_owned().context("cannot open standard output")?;
     let (sink, flush) = Sink::start(File::from(output), &dropped_lines);
     // Of the SDK's events only those on its variables: the log says once that spans are lost, the SDK for each batch.
@@ -76,7 +76,7 @@ pub(crate) fn init(format: LogFormat) -> Result<Log> {
     Ok(Log { terminal, dropped_lines, _flush: flush })
 }
 
-/// A panic is an event like any other: one line, in the format of the rest.
+/// Logs a panic as one line, in the format of the log.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string);
     tracing::error!(location, payload = panic.payload_as_str(), "panic");
@@ -91,7 +91,7 @@ mod tests {
     use super::{json_lines::logged, log_panic};
 
     thread_local! {
-        /// Whether panics are logged as in the process, and not as in a test.
+        /// Whether panics are logged as in the process, rather than as in a test.
         static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
     }
 

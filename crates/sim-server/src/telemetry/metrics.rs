@@ -1,8 +1,8 @@
-//! What is counted, for Prometheus: the names and units are those of OpenTelemetry's conventions for HTTP servers, and of
-//! Prometheus for the rest.
+//! Metrics for Prometheus. Names and units follow OpenTelemetry's conventions for HTTP servers, and Prometheus'
+//! conventions for the rest.
 //!
-//! Every label has a bounded set of values: paths are those of the contract and of our pages, methods those of HTTP,
-//! applications those that have a key. What has no value is the empty one, which to Prometheus is none.
+//! Every label has a bounded set of values: paths of the contract and of pages, methods of HTTP, applications with a
+//! key. A label without a value is empty, which Prometheus treats as absent.
 
 mod http;
 mod process;
@@ -98,7 +98,7 @@ impl Metrics {
         Arc::clone(self.routes.get(name).unwrap_or(&self.unmatched))
     }
 
-    /// Counts a request that has ended; `route` is what it has reached, if anything.
+    /// Counts a request that has ended; `route` is the matched route, if any.
     pub(crate) fn record(&self, route: Option<&RouteMetrics>, record: &Record) {
         if let Some(route) = route {
             route.end();
@@ -106,21 +106,21 @@ impl Metrics {
         route.unwrap_or(&self.unmatched).record(record);
         self.simulated_steps.inc_by(record.steps);
         match record.status {
-            // `/health` answers 503 during shutdown, which turns nobody away.
+            // A 503 of `/health` during shutdown rejects nobody.
             Some(StatusCode::SERVICE_UNAVAILABLE) if !record.route.is_some_and(|route| route.needs_key) => {}
             Some(status) => self.rejections.count(status),
             None => {}
         }
     }
 
-    /// Counts bytes that were answered as no request.
+    /// Counts an answer to bytes that are not a request.
     pub(crate) fn refused(&self, status: StatusCode) {
         self.rejections.count(status);
     }
 
-    /// All of it, as Prometheus reads it.
+    /// All metrics in Prometheus' text format.
     pub(crate) fn text(&self) -> String {
-        // Only a metric without a name cannot be written.
+        // Only a metric without a name fails here.
         TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
     }
 }
@@ -131,7 +131,7 @@ fn gauge(registry: &Registry, name: &str, help: &str, value: usize) -> Result<In
     registry.register(Box::new(gauge.clone())).map(|()| gauge)
 }
 
-/// How much there may be at once, and of simulations how much there is.
+/// Registers the limits, and the number of simulations in flight.
 fn register_limits(
     registry: &Registry,
     config: &Config,
@@ -156,7 +156,7 @@ fn register_limits(
     )?))
 }
 
-/// What the process is, what it takes, and what its log has lost.
+/// Registers the build, the use of resources, and the dropped log lines.
 fn register_process(registry: &Registry, dropped_lines: &DroppedLines) -> Result<(), Error> {
     registry.register(Box::new(dropped_lines.0.clone()))?;
     let build = Opts::new("sim_build_info", "What the process was built from.")
@@ -165,6 +165,6 @@ fn register_process(registry: &Registry, dropped_lines: &DroppedLines) -> Result
     let build = Gauge::with_opts(build)?;
     build.set(1.0);
     registry.register(Box::new(build))?;
-    // A system that does not tell of processes has none of these metrics.
+    // On a system without `/proc` these metrics are absent.
     ProcessMetrics::new().map_or(Ok(()), |process| registry.register(Box::new(process)))
 }

@@ -1,4 +1,4 @@
-//! What the log, the metrics and the traces are told of a request: plain data, known once it has ended.
+//! A finished request as plain data, for the log, the metrics and the traces.
 
 use std::time::Duration;
 

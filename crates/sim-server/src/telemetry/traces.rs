@@ -1,7 +1,7 @@
-//! Traces: a span for each request that is sampled, sent to a collector in batches (OTLP over HTTP).
+//! Traces: a span for each sampled request, sent to a collector in batches (OTLP over HTTP).
 //!
-//! A request has one span and no others below it. Between its head and its answer there is nothing that could be waited
-//! for, no other service and no disk: a simulation takes less time than a span costs.
+//! A request has one span without child spans. It waits for no other service and no disk, and a simulation takes less
+//! time than a span costs.
 
 mod collector;
 mod parent;
@@ -24,9 +24,9 @@ use crate::version::VERSION;
 use collector::Collector;
 pub(crate) use span::RequestSpan;
 
-/// The name of the service where it is given none.
+/// The default name of the service.
 const SERVICE_NAME: &str = "sim";
-/// How long the end of the process waits for the last spans to be sent.
+/// How long shutdown waits for the last spans to be sent.
 const LAST_SPANS: Duration = Duration::from_secs(1);
 
 /// Makes spans and sends them.
@@ -61,15 +61,15 @@ impl Traces {
         Self { tracer: provider.tracer("sim-server"), provider, collector }
     }
 
-    /// Begins the span of a request, where it is to have one.
+    /// Starts the span of a request, if it is sampled.
     pub(crate) fn begin(&self, request: &Request) -> Option<RequestSpan> {
         RequestSpan::begin(&self.tracer, request)
     }
 
-    /// Sends what is left, within a second and `limit`.
+    /// Sends the remaining spans, within a second and `limit`.
     pub(crate) async fn end(&self, limit: Duration) {
         let (provider, limit) = (self.provider.clone(), LAST_SPANS.min(limit));
-        // It waits for the thread that sends, and that for this runtime.
+        // The call waits for the sending thread, which needs this runtime.
         let end = spawn_blocking(move || provider.shutdown_with_timeout(limit));
         if !matches!(end.await, Ok(Ok(()))) {
             self.collector.fail(None, "the process has ended before the last spans were taken");
@@ -98,10 +98,10 @@ fn resource() -> Resource {
         .build()
 }
 
-/// A random UUID: what tells one process of the service from the others.
+/// A random UUID that identifies the process.
 fn instance_id() -> String {
     let random = u128::from_be_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
-    // Version 4 and variant 1 have their places in it.
+    // Clears and sets the bits of version 4 and variant 1.
     let id = random & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let digits = format!("{id:032x}");
     let fields = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];

@@ -1,7 +1,7 @@
-//! How much a client may ask for: a bucket of tokens for each, which fills at a steady rate.
+//! Rate limits: a bucket of tokens for each client, refilled at a steady rate.
 //!
-//! A request is let in where one token is left. What it costs beyond that is known once it has been read, and is then
-//! owed: an answer that costs more than a whole bucket is given, and its client waits until the debt is paid.
+//! A request is admitted if its client has a token left. Its full cost is known only once it has been read, and is then
+//! owed: even an answer that costs more than a whole bucket is given, and its client waits until the debt is paid.
 
 mod buckets;
 
@@ -24,16 +24,16 @@ use buckets::Buckets;
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Whose bucket it is.
+/// The client.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Client {
     Application(Application),
-    /// An IPv4 address, or the network of an IPv6 address that one customer gets: its first 64 bits.
+    /// An IPv4 address, or the first 64 bits of an IPv6 address: the network that one customer gets.
     Network(IpAddr),
 }
 
 impl Client {
-    /// The client of a request: the application that has shown its key, or else whoever has the address.
+    /// The client of a request: the application of its key, or else its address.
     pub(crate) fn new(caller: Option<&Caller>, address: IpAddr) -> Self {
         match caller.and_then(Caller::application) {
             Some(application) => Self::Application(application.clone()),
@@ -58,11 +58,11 @@ pub(crate) struct RateLimiter<C: Clock = MonotonicClock> {
     buckets: Buckets,
     interval: Duration,
     burst: NonZeroU32,
-    /// `RateLimit-Policy`: how much in which time, at most.
+    /// `RateLimit-Policy`: the most tokens, and the time in which they refill.
     policy: HeaderValue,
 }
 
-/// A request whose first token is paid.
+/// An admitted request, which has paid its first token.
 pub(crate) struct Admission<'a, C: Clock = MonotonicClock> {
     limiter: &'a RateLimiter<C>,
     client: Client,
@@ -71,7 +71,7 @@ pub(crate) struct Admission<'a, C: Clock = MonotonicClock> {
 }
 
 impl RateLimiter {
-    /// Buckets of `burst` tokens, which fill at a rate.
+    /// Buckets of `burst` tokens, refilled at a rate.
     pub(crate) fn new(rate: Rate, burst: NonZeroU32) -> Self {
         Self::with_clock(rate, burst, MonotonicClock)
     }
@@ -97,7 +97,7 @@ impl<C: Clock> RateLimiter<C> {
     ///
     /// # Errors
     ///
-    /// The bucket is empty: how many seconds to wait for a token.
+    /// If the bucket is empty: the number of seconds to wait for a token.
     pub(crate) fn admit(&self, client: Client) -> Result<Admission<'_, C>, u64> {
         match self.limiter.check_key(&client) {
             Ok(state) => Ok(Admission { limiter: self, client, left: StateSnapshot::remaining_burst_capacity(&state) }),
@@ -113,7 +113,7 @@ impl<C: Clock> RateLimiter<C> {
         response
     }
 
-    /// The fields of draft-ietf-httpapi-ratelimit-headers-10: `left` tokens are all there is for the next `seconds`.
+    /// The fields of draft-ietf-httpapi-ratelimit-headers-10: `left` tokens are left for the next `seconds`.
     fn add_headers(&self, response: &mut Response, left: u32, seconds: u64) {
         response.headers_mut().insert(RATELIMIT, limit(left, seconds));
         response.headers_mut().insert(RATELIMIT_POLICY, self.policy.clone());
@@ -121,7 +121,7 @@ impl<C: Clock> RateLimiter<C> {
 }
 
 impl<C: Clock> Admission<'_, C> {
-    /// Takes the tokens that the request has cost beyond its first, and writes into its answer how many are left.
+    /// Takes the tokens that the request costs beyond its first, and writes into its answer how many are left.
     pub(crate) fn settle(&self, tokens: u32, response: &mut Response) {
         let Self { limiter, client, left } = self;
         if tokens > 0 {
@@ -133,14 +133,15 @@ impl<C: Clock> Admission<'_, C> {
     }
 }
 
-/// `RateLimit`: what is left, and for how long. On every answer: not by a format, which takes three times as long.
+/// `RateLimit`: the tokens that are left, and for how long. Every answer has it, so it is not written by `format!`,
+/// which takes three times as long.
 fn limit(left: u32, seconds: u64) -> HeaderValue {
     let (mut left_digits, mut seconds_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
     let text = ["\"default\";r=", left_digits.format(left), ";t=", seconds_digits.format(seconds)].concat();
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("\"default\""))
 }
 
-/// Seconds, a part of one taken for a whole: who waits that long has waited long enough.
+/// Seconds, rounded up, so that a client that waits that long has waited long enough.
 fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

@@ -1,4 +1,4 @@
-//! One fixed resource, in each encoding that clients take.
+//! A fixed resource in each encoding.
 
 use std::{
     borrow::Cow,
@@ -17,15 +17,15 @@ use sim_api::lists_entity_tag;
 
 use crate::app::accept_encoding::Encoding;
 
-/// For what may change with the next release: kept, but asked about each time.
+/// `Cache-Control` of what may change with the next release: cached, but revalidated each time.
 const REVALIDATE: &str = "no-cache";
-/// For what never changes at its path.
+/// `Cache-Control` of what never changes at its path.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 const BROTLI_QUALITY: u32 = 9;
 const BROTLI_WINDOW: u32 = 22;
 
-/// A resource and how it may be kept and used.
+/// A resource, and the headers that say how it may be cached and used.
 pub(crate) struct Page {
     content: Content,
     media_type: &'static str,
@@ -45,13 +45,13 @@ enum Content {
 
 impl Page {
     fn new(content: Content, identity: impl Hash, media_type: &'static str, cache_control: &'static str) -> Self {
-        // Not keyed: the same bytes have the same tag on every machine.
+        // Without a random key, so the same bytes have the same tag on every machine.
         let mut hasher = DefaultHasher::new();
         identity.hash(&mut hasher);
         Self { content, media_type, cache_control, policy: None, hash: hasher.finish() }
     }
 
-    /// A text of the service's own.
+    /// A text, compressed at its first request.
     pub(super) fn text(text: impl Into<Cow<'static, str>>, media_type: &'static str) -> Self {
         let plain = match text.into() {
             Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
@@ -62,23 +62,23 @@ impl Page {
         Self::new(content, identity, media_type, REVALIDATE)
     }
 
-    /// A file that is kept compressed and never changes.
+    /// A file that is stored compressed and never changes.
     pub(super) fn compressed(brotli: &'static [u8], gzip: &'static [u8], media_type: &'static str) -> Self {
         let content = Content::Compressed {
             brotli: Bytes::from_static(brotli),
             gzip: Bytes::from_static(gzip),
             plain: OnceLock::new(),
         };
-        // Its length tells its versions apart, if a path were ever used twice; hashing all of it would slow the start.
+        // The path has the version, so the length is tag enough; hashing the content would slow the start.
         Self::new(content, (brotli.len(), gzip.len()), media_type, IMMUTABLE)
     }
 
-    /// A path that leads to another.
+    /// A redirect to another path.
     pub(super) fn redirect(to: &'static str) -> Self {
         Self::new(Content::Redirect(to), to, "", REVALIDATE)
     }
 
-    /// The same page under a Content-Security-Policy.
+    /// Adds a Content-Security-Policy.
     pub(super) fn with_policy(mut self, policy: &'static str) -> Self {
         self.policy = Some(policy);
         self
@@ -125,7 +125,7 @@ impl Page {
     }
 }
 
-/// Whether a client has this representation already.
+/// Whether the client has this representation already.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let mut lists = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     lists.any(|list| lists_entity_tag(list, tag))
@@ -146,7 +146,7 @@ fn compress_gzip(plain: &[u8]) -> Bytes {
 
 fn decompress_gzip(gzip: &[u8]) -> Bytes {
     let mut plain = Vec::new();
-    // The file is part of the program; a test reads it whole.
+    // The file is part of the program, and a test decompresses it.
     let _ = GzDecoder::new(gzip).read_to_end(&mut plain);
     plain.into()
 }

@@ -1,4 +1,4 @@
-//! What a connection is doing, as its socket, its service and its watchdog tell each other.
+//! The phase of a connection, shared by its socket, its service and its watchdog.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
@@ -18,9 +18,9 @@ pub(super) enum Phase {
     Lingering,
 }
 
-/// The phase of a connection, and how often it changed or moved on within it.
+/// The phase of a connection, and a counter of its progress.
 ///
-/// All of it is used from the one task of the connection; the atomics are there for the task to move between threads.
+/// Only the task of the connection uses it. It is atomic because the task moves between threads.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     phase: AtomicU8,
@@ -73,7 +73,7 @@ impl Activity {
         self.advance();
     }
 
-    /// Whether the next write starts with the head of an answer of the application.
+    /// Whether the next write begins with the head of the application's answer.
     pub(super) fn answer_is_due(&self) -> bool {
         self.answer_is_due.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! The socket of a connection, as hyper sees it.
+//! The socket of a connection, wrapped for hyper.
 
 use std::{
     future::poll_fn,
@@ -18,15 +18,14 @@ use super::{
     protocol_error::{self, Refusal},
 };
 
-/// Up to how many bytes an answer is put together before it is written. To write from one place takes the kernel less
-/// time than to gather, and copying so little takes none.
+/// An answer of up to this many bytes is copied into one buffer before it is written. For the kernel, one buffer is
+/// faster than several, and copying so little costs nothing.
 const SHORT: usize = 1 << 10;
 
-/// How much is read and thrown away at a time while the peer closes.
+/// The size of the buffer that discards input while the peer closes.
 const DISCARD: usize = 16 << 10;
 
-/// A socket that tells what moves on it, gives hyper's own error answers a body, and closes so that its last answer
-/// arrives.
+/// A socket that reports progress, gives hyper's own error answers a body, and closes without losing its last answer.
 pub(super) struct Socket<S> {
     stream: TokioIo<TcpStream>,
     activity: Arc<Activity>,
@@ -45,7 +44,7 @@ impl<S: Service> Socket<S> {
         Self { stream: TokioIo::new(stream), activity, service, substitute: None }
     }
 
-    /// Tells a peer that its bytes are no request, and closes.
+    /// Answers 400 to a peer whose bytes are not a request, and closes.
     pub(super) async fn refuse(mut self) -> io::Result<()> {
         let Refusal { status, answer } = protocol_error::bad_request();
         self.service.refused(status);
@@ -60,7 +59,7 @@ impl<S: Service> Socket<S> {
         Pin::new(&mut self.stream)
     }
 
-    /// Sends the substitute for `written`, if it needs one; ready with nothing where it does not.
+    /// Sends the substitute for `written`, or returns `None` if it needs none.
     fn poll_substitute(&mut self, context: &mut Context<'_>, written: &[u8]) -> Poll<Option<io::Result<usize>>> {
         if self.substitute.is_none() && !self.activity.answer_is_due() {
             self.substitute = protocol_error::answer(written).map(|Refusal { status, answer }| {
@@ -151,7 +150,7 @@ impl<S: Service> Write for Socket<S> {
     }
 }
 
-/// The bytes of all slices in one place, if they fit.
+/// Copies all slices into one buffer, if they fit.
 fn together<'a>(slices: &[IoSlice<'_>], room: &'a mut [u8]) -> Option<&'a [u8]> {
     let mut length = 0;
     for slice in slices {

@@ -1,4 +1,4 @@
-//! Ends a connection that has waited for its peer too long.
+//! Ends a connection that waits for its peer too long.
 
 use std::{
     future::Future,
@@ -18,11 +18,11 @@ use super::{
 /// How long the peer may take to close after the last answer.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Ready when the connection has overstayed.
+/// A future that is ready when the connection has waited too long.
 ///
-/// A request that is read, handled and answered in one go never touches the timer. It is set anew where a head is seen
-/// half-read or an end half-made; for idle connections it is looked at only when it fires, so one of those lives at
-/// least one limit, and at most one more.
+/// A request that is read, handled and answered in one go never touches the timer. The timer is reset when a head is
+/// half-read or the connection is half-closed. For an idle connection it is checked only when it fires, so the
+/// connection lives for one to two limits.
 pub(super) struct Watchdog {
     activity: Arc<Activity>,
     limits: ConnectionLimits,
@@ -55,7 +55,7 @@ impl Future for Watchdog {
                 self.restart(phase, progress);
             }
             ready!(self.timer.as_mut().poll(context));
-            // The application keeps its own time.
+            // The application has a time limit of its own.
             if !is_new && phase != Phase::Handling {
                 return Poll::Ready(());
             }

@@ -1,14 +1,14 @@
-//! The line of a request.
+//! The log line of a request.
 
 use sim_api::Application;
 use tracing::{info, warn};
 
 use crate::telemetry::record::Record;
 
-/// What the lines of requests are filtered by.
+/// The target of requests' lines, for filters.
 const TARGET: &str = "sim_server::request";
 
-/// Logs a request in one line: never a body, and of the address only the path, since a query may hold a secret.
+/// Logs a request in one line, without its body, and without its query, which may hold a secret.
 pub(crate) fn request(record: &Record) {
     macro_rules! line {
         ($level:ident) => {

@@ -2,11 +2,11 @@
 
 use prometheus::{Error, HistogramOpts, HistogramVec, IntGaugeVec, Opts, Registry};
 
-/// From what a request takes at least to what it may take at most, in seconds.
+/// Buckets of durations, in seconds: from the fastest request to the longest allowed.
 const DURATIONS: [f64; 17] = [
     0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
-/// From a simulation to a trajectory of some million values, in bytes.
+/// Buckets of sizes, in bytes: from one simulation to a trajectory of some million values.
 const SIZES: [f64; 6] = [256.0, 1024.0, 16_384.0, 262_144.0, 1_048_576.0, 16_777_216.0];
 
 /// The labels of a request, in the order of their values.

@@ -1,9 +1,9 @@
-//! Requests that were turned away, by why.
+//! Rejected requests, by reason.
 
 use poem::http::StatusCode;
 use prometheus::{Error, IntCounter, IntCounterVec, Opts, Registry};
 
-/// Each status that says that a request was turned away, and its reason.
+/// The statuses of rejected requests, and their reasons.
 const REASONS: [(StatusCode, &str); 14] = [
     (StatusCode::BAD_REQUEST, "bad_request"),
     (StatusCode::UNAUTHORIZED, "api_key"),
@@ -21,7 +21,7 @@ const REASONS: [(StatusCode, &str); 14] = [
     (StatusCode::SERVICE_UNAVAILABLE, "overload"),
 ];
 
-/// A counter for each reason, all of them there from the start.
+/// A counter for each reason. All of them exist from the start.
 #[derive(Debug)]
 pub(super) struct Rejections(Vec<(StatusCode, IntCounter)>);
 
@@ -34,7 +34,7 @@ impl Rejections {
         Ok(Self(REASONS.map(counter).into()))
     }
 
-    /// Counts an answer of this status, where that says that a request was turned away.
+    /// Counts an answer with this status, if the status means a rejection.
     pub(super) fn count(&self, status: StatusCode) {
         if let Some((_, counter)) = self.0.iter().find(|(of_reason, _)| *of_reason == status) {
             counter.inc();

@@ -11,8 +11,8 @@ use crate::telemetry::record::{Record, Route};
 
 /// The metrics of an operation, of a page, or of all requests that matched neither.
 ///
-/// The series of a request are looked up once, by what differs between the requests of one route: finding each metric by
-/// all its labels would take longer than counting.
+/// The series of a request are looked up by the labels that differ within a route: finding each metric by all its
+/// labels would take longer than counting.
 #[derive(Debug)]
 pub(crate) struct RouteMetrics {
     route: Option<Route>,
@@ -35,7 +35,7 @@ struct Series {
     response_bytes: Histogram,
 }
 
-/// The labels of a route: its path and its operation. An empty label is none to Prometheus.
+/// The labels of a route: its path and its operation. Prometheus treats an empty label as absent.
 fn labels(route: Option<Route>) -> [&'static str; 2] {
     route.map_or(["", ""], |route| [route.path, route.operation_id.unwrap_or_default()])
 }

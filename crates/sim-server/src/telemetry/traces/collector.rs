@@ -1,4 +1,4 @@
-//! The way to the collector: a request a batch, over a connection of its own.
+//! The HTTP client for the collector: one request and one connection per batch.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -16,7 +16,7 @@ use tokio::{net::TcpStream, runtime::Handle, time::timeout};
 use tracing::{info, warn};
 
 const DEFAULT_PORT: u16 = 80;
-/// A collector has little to say.
+/// The most bytes to read of a collector's answer.
 const MAX_ANSWER_BYTES: usize = 64 << 10;
 
 /// The default of `OTEL_EXPORTER_OTLP_TIMEOUT`.
@@ -26,7 +26,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Collector {
     timeout: Duration,
-    /// Batches are made on a thread that knows nothing of the runtime.
+    /// Batches are made on a thread outside the runtime.
     runtime: Handle,
     is_failing: AtomicBool,
 }
@@ -51,7 +51,7 @@ impl Collector {
 
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>> {
         let limit = self.timeout;
-        // The time limit wants the runtime's clock.
+        // The time limit needs the runtime's clock.
         let exchange = self.runtime.spawn(async move { timeout(limit, post(request)).await });
         exchange.await?.with_context(|| format!("no answer within {} ms", limit.as_millis()))?
     }
@@ -85,7 +85,7 @@ async fn post(mut request: Request<Bytes>) -> Result<Response<Bytes>> {
     let stream =
         TcpStream::connect((host, authority.port_u16().unwrap_or(DEFAULT_PORT))).await.context("no connection")?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    // Ends with the exchange, in success and in failure.
+    // Ends with the exchange, whether it succeeds or fails.
     tokio::spawn(connection);
     request.headers_mut().insert(header::HOST, authority.as_str().parse()?);
     *request.uri_mut() = request.uri().path().parse()?;

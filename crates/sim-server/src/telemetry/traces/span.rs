@@ -1,8 +1,8 @@
-//! The span of a request, with the attributes that OpenTelemetry's stable conventions have for HTTP servers.
+//! The span of a request, with the attributes of OpenTelemetry's stable conventions for HTTP servers.
 //!
-//! Of those that they recommend, some are left out. Who calls is nobody's business here, as in the log:
-//! `client.address`, `network.peer.address` and `user_agent.original`. A query may hold anything: `url.query`. And what a
-//! caller writes in `Host` is not the name of the service: `server.address`.
+//! Some recommended attributes are left out: `client.address`, `network.peer.address` and `user_agent.original`, which
+//! identify people; `url.query`, which may hold secrets; and `server.address`, which is whatever the caller writes in
+//! `Host`.
 
 use std::time::SystemTime;
 
@@ -21,20 +21,20 @@ use crate::telemetry::record::Record;
 
 /// How many attributes a span may have.
 pub(super) const MAX_ATTRIBUTES: u32 = 16;
-/// How much of a path is kept. Those of ours are shorter, and thousands of spans may wait to be sent.
+/// The most bytes of a path in a span. Known paths are shorter, and thousands of spans may wait to be sent.
 const MAX_PATH_BYTES: usize = 512;
 
 /// A span that ends with its request.
 #[derive(Debug)]
 pub(crate) struct RequestSpan {
-    // Half a kilobyte, which requests without one should not carry.
+    // Boxed: half a kilobyte that requests without a span should not carry.
     span: Box<Span>,
     started: SystemTime,
     version: Version,
 }
 
 impl RequestSpan {
-    /// Begins a span, where the sampler wants one.
+    /// Starts a span, if the sampler chooses the request.
     pub(super) fn begin(tracer: &SdkTracer, request: &Request) -> Option<Self> {
         #[expect(clippy::disallowed_methods, reason = "a span is seen beside those of other machines")]
         let started = SystemTime::now();
@@ -46,16 +46,16 @@ impl RequestSpan {
         span.is_recording().then(|| Self { span: Box::new(span), started, version: request.version() })
     }
 
-    /// The trace that the span is of, as the log names it.
+    /// The id of the span's trace.
     pub(crate) fn trace_id(&self) -> TraceId {
         self.span.span_context().trace_id()
     }
 
-    /// Ends the span with what has become of its request, and leaves it to be sent.
+    /// Ends the span with the outcome of its request, and queues it for sending.
     pub(crate) fn end(mut self, record: &Record) {
         let (head, route) = (record.head, record.route.map(|route| route.path));
         let (method, path) = (head.known_method(), head.uri.path());
-        // Names of spans are to be few, and methods can be made up.
+        // Span names must have few values, and clients can invent methods.
         let name = method.unwrap_or("HTTP");
         self.span.update_name(route.map_or(name.into(), |route| format!("{name} {route}")));
         self.set("http.request.method", head.method_label());
@@ -73,11 +73,11 @@ impl RequestSpan {
         if record.is_cut_off {
             self.set("sim.cut_off", true);
         }
-        // Not the time of the clock, which may have been set meanwhile.
+        // Not the clock's time, which may have been changed in between.
         self.span.end_with_timestamp(self.started + record.duration);
     }
 
-    /// An error is a fault of the service: a status of 500 or more.
+    /// Only a status of 500 or more is an error of the span.
     fn set_status(&mut self, status: Option<StatusCode>) {
         let Some(status) = status else { return };
         self.set("http.response.status_code", i64::from(status.as_u16()));

@@ -14,11 +14,12 @@ use quick_cache::sync::Cache;
 
 use super::Client;
 
-/// How many buckets there are at most, some ten megabytes of them. Beyond, those that were longest out of use go, and
+/// The greatest number of buckets, about ten megabytes. Beyond it, the buckets unused for longest are dropped, and
 /// their clients start with full ones.
 const MAX_BUCKETS: usize = 1 << 16;
 
-/// When each client's bucket is full again, in nanoseconds since the start: all that there is to say of it.
+/// For each client, the time when its bucket is full again, in nanoseconds since the start. That is the whole state of
+/// a bucket.
 ///
 /// Clones share the buckets.
 #[derive(Clone)]
@@ -37,7 +38,7 @@ impl Buckets {
         }
     }
 
-    /// Puts off the time when a client's bucket is full again.
+    /// Delays the time when a client's bucket is full again.
     pub(super) fn owe(&self, client: &Client, time: Duration) {
         let time = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let later = |full_at: u64| Some(full_at.saturating_add(time));
