@@ -48,7 +48,7 @@ pub(crate) use metrics_page::MetricsPage;
 use pages::Pages;
 use request_id::{RequestIds, X_REQUEST_ID};
 
-/// The application: every answer of the service comes from here.
+/// The application. It answers every request.
 pub(crate) struct App {
     operations: Routes,
     pages: Pages,
@@ -74,7 +74,7 @@ impl App {
     ///
     /// # Panics
     ///
-    /// Where two metrics have one name: an error in `metrics`, which any start finds.
+    /// If two metrics have the same name, which is an error in `metrics` that every start finds.
     pub(crate) fn new(
         readiness: Readiness,
         config: &Config,
@@ -104,23 +104,23 @@ impl App {
         })
     }
 
-    /// What is counted of it.
+    /// Its metrics.
     pub(crate) fn metrics(&self) -> Arc<Metrics> {
         Arc::clone(&self.metrics)
     }
 
-    /// Where its spans go, if anywhere.
+    /// Its traces, if tracing is on.
     pub(crate) fn traces(&self) -> Option<Arc<Traces>> {
         self.traces.clone()
     }
 
     /// Answers a request.
     ///
-    /// The layers, outermost first: request id → log, metrics and traces → headers of every answer, CORS among them →
+    /// The layers, outermost first: request id → log, metrics and traces → headers of every answer, including CORS →
     /// time limit → panic to 500 → length of the URI → CORS preflight → routes → API key → simulations in flight → rate
-    /// limit → errors to JSON → operation. They are calls, and not middleware, because each middleware would box a
-    /// future, and move the request, of half a kilobyte, once more. Synchronous work comes first: it took the future from
-    /// 6.7 to 1.4 KB.
+    /// limit → errors to JSON → operation. The layers are calls, not middleware: each middleware would box a future and
+    /// move the request, half a kilobyte, once more. Synchronous work comes first: it took the future from 6.7 to 1.4
+    /// KB.
     fn respond(&self, mut request: Request, received: Received) -> impl Future<Output = Response> + Send {
         let span = self.traces.as_ref().and_then(|traces| traces.begin(&request));
         let exchange = Exchange::begin(self.head(&request), received, Arc::clone(&self.metrics), span);
@@ -178,7 +178,7 @@ impl App {
         Ok((call, encoding))
     }
 
-    /// The answer of an operation; or that it has taken too long, or has failed.
+    /// The answer of an operation, or the error if it takes too long or panics.
     async fn in_time(&self, mut call: Call<'_>, encoding: Encoding, exchange: &Exchange) -> Response {
         let answer = call.answer().map(|answer| answer.map(|response| compress(response, encoding)));
         match timeout_at(exchange.started + self.request_timeout, AssertUnwindSafe(answer).catch_unwind()).await {
@@ -198,7 +198,7 @@ impl App {
         }
     }
 
-    /// The page at the path of a request, where no operation is.
+    /// The page at the path of a request that matches no operation.
     fn page(&self, request: &Request, exchange: &Exchange) -> Response {
         let path = request.uri().path();
         match self.pages.find(path) {
@@ -211,7 +211,7 @@ impl App {
         }
     }
 
-    /// 404; or, where the path is known but for its trailing slash, a redirect to it, as the replaced service sent.
+    /// 404, or a redirect if the path is known without its trailing slash, as in the replaced service.
     fn not_found(&self, uri: &Uri) -> Response {
         let known = uri.path().trim_end_matches('/');
         if known != uri.path() && (self.operations.find(known).is_some() || self.pages.find(known).is_some()) {
@@ -233,7 +233,7 @@ impl App {
         if status.is_client_error() || status.is_server_error() {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        // The rest of a body that was not read to its end is not read as a next request.
+        // Otherwise the unread rest of the body would be read as the next request.
         let leaves_body = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE);
         if leaves_body || self.readiness.is_shutting_down() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -271,14 +271,14 @@ impl Service for App {
     }
 }
 
-/// A request as poem has it, its body counted by `received`.
+/// Converts hyper's request into poem's; `received` counts its body.
 fn receive(request: hyper::Request<Incoming>, peer: SocketAddr, received: &Received) -> Request {
     let (parts, body) = request.into_parts();
     let parts = (parts, LocalAddr::default(), RemoteAddr(Addr::SocketAddr(peer)), Scheme::HTTP).into();
     Request::from_parts(parts, received.count(body).into())
 }
 
-/// An answer to `HEAD` says how long the body would be, and has none; 304 says nothing of it to `GET` either.
+/// Removes the body of an answer to `HEAD` and keeps its length. A 304 has no length, as for `GET`.
 fn drop_body(response: &mut Response) {
     if response.status() == StatusCode::NOT_MODIFIED {
         return;
@@ -290,7 +290,8 @@ fn drop_body(response: &mut Response) {
     response.set_body(Body::empty());
 }
 
-/// Every error that an operation means to give is JSON; what is not is a fault of ours, of which nothing leaks.
+/// The answer to an error. Intended errors are JSON; any other is a fault of the service, and becomes a 500 without
+/// details.
 fn answer_error(error: poem::Error, exchange: &Exchange) -> Response {
     let reason = error.to_string();
     let response = error.into_response();

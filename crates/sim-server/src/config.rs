@@ -111,7 +111,7 @@ pub struct Config {
     #[arg(skip)]
     pub api_keys: ApiKeys,
 
-    /// Where spans are sent, if anywhere: see [`trace_settings`].
+    /// The destination of spans, if tracing is on: see [`trace_settings`].
     #[arg(skip)]
     pub traces_endpoint: Option<String>,
 }
@@ -139,7 +139,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// A setting has a value that it cannot have.
+    /// A setting has an invalid value.
     ///
     /// # Panics
     ///

@@ -12,7 +12,7 @@ use crate::{
     telemetry::{log::DroppedLines, traces::Traces},
 };
 
-/// Where a process listens.
+/// The listening sockets of a process.
 #[derive(Debug)]
 pub struct Listeners {
     /// For its clients.

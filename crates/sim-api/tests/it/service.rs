@@ -76,8 +76,8 @@ impl Call {
     ///
     /// # Panics
     ///
-    /// Where the answer is not JSON by the grammar, which is all that a quoted input is sure to be: not every parser
-    /// reads its lone surrogates and its greatest numbers.
+    /// If the answer is not JSON by the grammar. A quoted input need not be more than that: not every parser reads its
+    /// lone surrogates and its largest numbers.
     pub(crate) fn send(self, readiness: &Readiness) -> Answer {
         let response = self.respond(readiness);
         assert_eq!(response.content_type(), Some(JSON));

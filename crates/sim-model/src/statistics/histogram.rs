@@ -43,7 +43,7 @@ impl Histogram {
         Self { counts: vec![0; bins], below: 0, above: 0, closed: !whole, density, edges }
     }
 
-    /// The same bins without values.
+    /// A copy of the bins, without values.
     pub(crate) fn empty(&self) -> Self {
         Self {
             edges: self.edges.clone(),

@@ -1,6 +1,6 @@
-//! The compression of answers that are made for their request.
+//! Compresses answers of operations.
 //!
-//! Pages and the contract are kept compressed; see `pages`.
+//! Pages and the contract are stored compressed; see `pages`.
 //!
 //! The encoding is negotiated here and not by poem 3.1.12, which misspells `zstd` and takes an encoding with `q=0`.
 
@@ -15,9 +15,9 @@ use sim_api::vary;
 use super::accept_encoding::Encoding;
 use crate::listener::body::BoxBody;
 
-/// Below this many bytes, compression saves less than it costs.
+/// The shortest answer worth compressing, in bytes.
 const MIN_BYTES: u64 = 1024;
-/// What is offered, the fastest first: these answers are made once for each request.
+/// The encodings on offer, the fastest first, since each answer is compressed for one request only.
 const OFFERED: [Encoding; 3] = [Encoding::Zstd, Encoding::Brotli, Encoding::Gzip];
 
 /// The encoding to send an answer in, to a request with these headers.
@@ -25,7 +25,7 @@ pub(crate) fn wanted(request: &HeaderMap) -> Encoding {
     Encoding::accepted(request, &OFFERED)
 }
 
-/// Compresses an answer where that pays: text, and not a little of it.
+/// Compresses an answer if it is text and not short.
 pub(crate) fn compress(mut response: Response, encoding: Encoding) -> Response {
     if !is_text(&response) || is_short(&mut response) {
         return response;
@@ -55,7 +55,7 @@ fn is_text(response: &Response) -> bool {
     response.status() == StatusCode::OK && response.content_type().is_some_and(is_text)
 }
 
-/// The same answer in another encoding is the same in meaning and not in its bytes, which is what a weak tag says.
+/// Makes the entity tag weak: the compressed answer means the same as the plain one but has other bytes.
 fn weaken_tag(headers: &mut HeaderMap) {
     let weak =
         headers.get(header::ETAG).and_then(|tag| HeaderValue::from_str(&format!("W/{}", tag.to_str().ok()?)).ok());

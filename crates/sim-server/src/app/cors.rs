@@ -1,9 +1,8 @@
-//! Which web pages of other origins may read answers (the CORS protocol of the Fetch standard).
+//! CORS: which web pages of other origins may read answers (the CORS protocol of the Fetch standard).
 //!
 //! Not by poem 3.1.12, which answers any request of another origin with 403, and sends no `Vary` for origins on the list.
 //!
-//! Never with credentials: a key travels in a header, which a page sends because it has the key, and not because a
-//! browser keeps it.
+//! Credentials are never allowed: a page sends a key in a header, and the browser stores none.
 
 use poem::{
     Request, Response,
@@ -13,18 +12,18 @@ use sim_api::vary;
 
 use crate::config::CorsOrigins;
 
-/// Whatever an operation takes.
+/// The methods of all operations.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
-/// The request headers that mean something here and that a page may not send unasked.
+/// Request headers that the service reads and that need permission in a preflight.
 const REQUEST_HEADERS: HeaderValue =
     HeaderValue::from_static("content-type, if-none-match, if-range, range, x-api-key, x-request-id");
-/// The headers of answers that a page may not read unasked.
+/// Headers of answers that a page may read only with permission.
 const ANSWER_HEADERS: HeaderValue =
     HeaderValue::from_static("content-range, etag, ratelimit, ratelimit-policy, retry-after, x-request-id");
-/// How many seconds a browser need not ask again: as long as any of them takes.
+/// How long a browser may keep the answer to a preflight, in seconds: the longest time that any browser accepts.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
-/// Tells browsers which pages may read answers.
+/// The CORS layer.
 pub(super) struct Cors(CorsOrigins);
 
 impl Cors {
@@ -39,7 +38,7 @@ impl Cors {
         self.0.contains(origin).then(|| origin.clone())
     }
 
-    /// The answer to a browser that asks whether a page of `origin` may send a request, which it may.
+    /// The answer to a preflight of a page of `origin`.
     ///
     /// For every path; the request itself then gets its 404.
     pub(super) fn preflight(origin: Option<&HeaderValue>, request: &Request) -> Option<Response> {
@@ -54,7 +53,7 @@ impl Cors {
         Some(answer.finish())
     }
 
-    /// Says of an answer, an error too, who may read it; and of every one that it depends on who asks.
+    /// Adds to an answer, including errors, who may read it, and that it varies with the origin.
     pub(super) fn add_headers(&self, origin: Option<&HeaderValue>, answer: &mut HeaderMap) {
         if self.0.is_empty() {
             return;

@@ -76,7 +76,7 @@ impl Permit<'_> {
     }
 }
 
-/// The answer to a request beyond those that may be in flight.
+/// The 503 to a request beyond the limit on requests in flight.
 fn overloaded() -> Response {
     let error = ErrorResponse::overloaded(RETRY_AFTER_SECONDS);
     let mut response = error_response(StatusCode::SERVICE_UNAVAILABLE, error);

@@ -1,4 +1,4 @@
-//! What a process says when it has begun to serve: what it is, where it is, and what is on.
+//! The banner at start: what the process is, where it listens, and what is on.
 
 use std::{
     fmt,
@@ -16,9 +16,9 @@ use crate::{
 const YELLOW: &str = "\u{1b}[33m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// What a process says when it has begun to serve.
+/// The banner at start.
 ///
-/// On a terminal it is a block for people. In the log it is one event, a warning where everybody may call.
+/// On a terminal it is a block of text. In a log it is one event, which is a warning if everybody may call.
 #[derive(Debug)]
 pub(super) struct Banner {
     url: String,
@@ -32,7 +32,7 @@ pub(super) struct Banner {
 }
 
 impl Banner {
-    /// The banner of a process with these settings that listens here, and for Prometheus there.
+    /// The banner of a process with these settings and these addresses for clients and for Prometheus.
     pub(super) fn new(config: &Config, service: SocketAddr, metrics: Option<SocketAddr>) -> Self {
         Self {
             url: format!("http://{service}"),
@@ -46,7 +46,7 @@ impl Banner {
         }
     }
 
-    /// Says it in one event.
+    /// Logs the banner as one event.
     pub(super) fn log(&self) {
         macro_rules! event {
             ($level:ident) => {
@@ -85,7 +85,7 @@ impl Banner {
         }
     }
 
-    /// The same, in the colour of a warning where everybody may call.
+    /// The line on API keys, highlighted as a warning if everybody may call.
     fn highlighted_api_keys(&self) -> String {
         let text = self.api_keys();
         if self.applications == 0 { format!("{YELLOW}{text}{PLAIN}") } else { text }

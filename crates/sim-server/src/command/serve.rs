@@ -44,7 +44,7 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     let address = service.local_addr().context("cannot tell the address")?;
     warn_of_loopback_on_fly(address.ip().is_loopback());
     let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
-    // Said once it is true of the whole process.
+    // The banner comes last, when all of it is true.
     let server = Server::new(Listeners { service, metrics }, config, log.dropped_lines()).context("cannot serve")?;
     match log.terminal() {
         Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
@@ -67,7 +67,7 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     Ok(())
 }
 
-/// The listener that whoever started the process has opened for it, as systemd does for a service with a socket.
+/// The listener that the parent process has opened, as systemd does for a service with a socket.
 fn inherited() -> Result<Option<TcpListener>> {
     let inherited = ListenFd::from_env().take_tcp_listener(0).context("LISTEN_FDS passes no TCP listener")?;
     let Some(listener) = inherited else { return Ok(None) };
@@ -88,7 +88,7 @@ fn warn_of_unknown_variables() {
     }
 }
 
-/// On Fly.io a process that listens on the loopback address is up, healthy to itself, and a 502 to everybody else.
+/// On Fly.io, a process that listens on the loopback address looks healthy, and every call is a 502.
 fn warn_of_loopback_on_fly(is_loopback: bool) {
     if is_loopback && let Some(app) = variable("FLY_APP_NAME") {
         error!(

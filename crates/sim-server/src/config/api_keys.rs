@@ -1,10 +1,10 @@
-//! The keys of applications, as a setting lists them.
+//! Parses the list of API keys.
 
 use std::collections::HashSet;
 
 use sim_api::{ApiKeys, Application, MAX_KEY_BYTES};
 
-/// What is to be set where no key is to be asked for.
+/// The value for no keys.
 const NONE: &str = "none";
 const MAX_NAME_LENGTH: usize = 32;
 /// 128 bits in hexadecimal digits.
@@ -16,7 +16,7 @@ const MIN_DISTINCT: usize = 8;
 ///
 /// # Errors
 ///
-/// What is wrong, by the position of the pair: where the two are written in the wrong order, even the name is a secret.
+/// What is wrong, with the position of the pair. The name is not quoted: if name and key are swapped, it is a secret.
 pub(super) fn parse(list: &str) -> Result<ApiKeys, String> {
     if list.trim() == NONE {
         return Ok(ApiKeys::default());

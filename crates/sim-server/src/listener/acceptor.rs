@@ -55,7 +55,7 @@ impl<S: Service> Acceptor<S> {
         }
     }
 
-    /// Where connections are accepted.
+    /// The listening socket.
     pub(crate) fn listener(&self) -> &TcpListener {
         &self.listener
     }

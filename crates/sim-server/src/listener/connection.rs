@@ -32,10 +32,10 @@ use activity::Activity;
 use socket::Socket;
 use watchdog::Watchdog;
 
-/// How much of a long answer waits for its reader, in bytes.
+/// The most bytes of a long answer that wait for its reader.
 const MAX_BUFFER_BYTES: usize = 64 << 10;
 
-/// How much a connection reads of a header section, and how long it waits for its peer.
+/// The limits of a connection: the size of a header section, and the time to wait for the peer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ConnectionLimits {
     /// The most bytes of a header section, request line included.
@@ -48,9 +48,9 @@ pub(super) struct ConnectionLimits {
     pub(crate) idle: Duration,
 }
 
-/// What answers the requests of connections, and is told what becomes of these.
+/// Answers the requests of connections, and is told about the connections.
 pub(crate) trait Service: Send + Sync + 'static {
-    /// Answers a request, whose body is to be counted by `received`.
+    /// Answers a request; `received` counts its body.
     fn answer(
         &self,
         request: hyper::Request<Incoming>,
@@ -58,7 +58,7 @@ pub(crate) trait Service: Send + Sync + 'static {
         received: Received,
     ) -> impl Future<Output = hyper::Response<BoxBody>> + Send;
 
-    /// Bytes that are no request have been answered with this status.
+    /// Bytes that are not a request were answered with this status.
     fn refused(&self, _status: StatusCode) {}
 
     /// A connection has been accepted.
@@ -81,7 +81,7 @@ pub(crate) async fn serve<S: Service>(
     limits: ConnectionLimits,
     closing: CancellationToken,
 ) {
-    // Answers are written whole; waiting for more to send with them only delays the last part of a large one.
+    // Answers are written whole, so Nagle's algorithm would only delay the last part of a large one.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::default());
     let received = Received::default();
@@ -92,8 +92,8 @@ pub(crate) async fn serve<S: Service>(
             let may_leave_body = !request.body().is_end_stream();
             let is_read = request.method() == Method::POST;
             let answer = service.answer(request, peer, received).await;
-            // Lets hyper see what of the body nobody has read before it writes the head: it skips what has come, and
-            // where there is more to come announces that the connection ends.
+            // Yields once, so that hyper sees the unread rest of the body before it writes the head: it skips what has
+            // arrived, and if more is to come it announces the end of the connection.
             if may_leave_body && !(is_read && answer.status() == StatusCode::OK) {
                 yield_now().await;
             }
@@ -102,7 +102,7 @@ pub(crate) async fn serve<S: Service>(
         }
     });
     let mut http = http1::Builder::new();
-    // A client that has ended its side, as `nc -N` does after its request, still waits for the answer.
+    // A client that has closed its sending side, as `nc -N` does, still waits for the answer.
     http.half_close(true);
     http.max_buf_size(MAX_BUFFER_BYTES);
     http.max_headers(limits.headers).max_header_size(limits.header_bytes).header_read_timeout(None);
@@ -125,7 +125,7 @@ pub(crate) async fn serve<S: Service>(
         watchdog.as_mut().poll(context).map(Ok)
     })
     .await;
-    // Any other error is the peer's: it broke off, or broke the protocol and has had its answer.
+    // Any other error is the peer's: it disconnected, or it broke the protocol and got its answer.
     if ended.is_err_and(|error| error.is_parse_version_h2()) {
         let refused = connection.into_parts().io.refuse();
         tokio::select! {

@@ -49,7 +49,7 @@ impl Metrics {
     ///
     /// # Errors
     ///
-    /// Where two metrics have one name: an error in this module.
+    /// If two metrics have the same name, which is an error in this module.
     pub(crate) fn new<'a>(
         config: &Config,
         in_flight: impl Fn() -> usize + Send + Sync + 'static,

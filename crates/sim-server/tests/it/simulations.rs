@@ -13,7 +13,7 @@ fn batch(server: &Server, body: impl AsRef<[u8]>) -> Answer {
     server.call("POST", "/simulate/batch", &[JSON], Some(body.as_ref()))
 }
 
-/// Where the generator ends, one step at a time.
+/// The state of the generator after `steps` single steps.
 fn walked(seed: i64, steps: i64) -> i64 {
     (0..steps).fold(seed.rem_euclid(1 << 31), |state, _| (1_103_515_245 * state + 12_345) % (1 << 31))
 }

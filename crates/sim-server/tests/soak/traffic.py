@@ -86,7 +86,7 @@ def drip(raw, sent):
             continue
         except ConnectionError:
             return
-    raise AssertionError("dripping headers are read for ever")
+    raise AssertionError("dripping headers are read forever")
 
 
 def reset(raw):

@@ -76,7 +76,7 @@ pub(crate) fn named_places(answer: &Value) -> Vec<String> {
 ///
 /// # Panics
 ///
-/// Where a location leads nowhere.
+/// If a location leads nowhere.
 pub(crate) fn quotes_what_was_sent(body: &Value, answer: &Value) -> bool {
     entries(answer).all(|entry| {
         let location = entry["loc"].as_array().expect("an entry has a location");

@@ -124,7 +124,7 @@ pub(crate) fn schemas(document: &Value) -> Vec<(String, &Map<String, Value>)> {
 ///
 /// # Panics
 ///
-/// Where it says nothing, or no integer.
+/// If the schema does not have the keyword, or has no integer for it.
 pub(crate) fn integer(schema: &Value, keyword: &str) -> i64 {
     schema[keyword].as_i64().expect("an integer of the contract has 64-bit bounds")
 }
@@ -133,7 +133,7 @@ pub(crate) fn integer(schema: &Value, keyword: &str) -> i64 {
 ///
 /// # Panics
 ///
-/// Where it is none.
+/// If the number is not a length or an index.
 pub(crate) fn position(number: &Value) -> usize {
     let position = number.as_u64().and_then(|number| usize::try_from(number).ok());
     position.expect("a length of the contract is a number")

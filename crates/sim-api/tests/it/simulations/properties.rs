@@ -13,7 +13,7 @@ use crate::{
 
 static JUDGE: LazyLock<Judge> = LazyLock::new(|| Judge::of("simulate"));
 
-/// Where the generator ends, one step at a time.
+/// The state of the generator after `steps` single steps.
 fn walked(seed: i64, steps: i32) -> i64 {
     (0..steps).fold(seed.rem_euclid(1 << 31), |state, _| (1_103_515_245 * state + 12_345) % (1 << 31))
 }

@@ -1,8 +1,8 @@
 //! Answers for bytes that hyper could not read as a request.
 //!
-//! hyper answers those by itself, with a status and no body, before any code of ours sees them. [`answer`] recognises
-//! such an answer in what hyper writes to the socket and gives the one that goes out instead. To a client that begins
-//! with HTTP/2, hyper says nothing; [`bad_request`] is what it is told.
+//! hyper answers such bytes itself, with a status and no body, before our code sees them. [`answer`] recognises that in
+//! what hyper writes to the socket, and returns the answer to send instead. hyper does not answer a client that begins
+//! with HTTP/2; it gets [`bad_request`].
 
 use std::time::SystemTime;
 
@@ -10,14 +10,14 @@ use httpdate::fmt_http_date;
 use hyper::StatusCode;
 use sim_api::ErrorResponse;
 
-/// An answer for bytes that are no request.
+/// An answer for bytes that are not a request.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) answer: Vec<u8>,
 }
 
-/// The answer to send instead of the head that hyper wrote, where that is an error answer of its own.
+/// The answer to send instead of the head that hyper wrote, if that is hyper's own error.
 pub(super) fn answer(written: &[u8]) -> Option<Refusal> {
     let head = written.strip_prefix(b"HTTP/1.1 ").or_else(|| written.strip_prefix(b"HTTP/1.0 "))?;
     match head.get(..3)? {
@@ -27,7 +27,7 @@ pub(super) fn answer(written: &[u8]) -> Option<Refusal> {
     }
 }
 
-/// The answer to what is no request of HTTP/1.1.
+/// The 400 to bytes that are not an HTTP/1.1 request.
 pub(super) fn bad_request() -> Refusal {
     refuse(StatusCode::BAD_REQUEST, &ErrorResponse::bad_request())
 }

@@ -1,4 +1,4 @@
-//! Where log lines go: into memory, and from there to the output in batches, by a thread of its own.
+//! The sink of log lines: a buffer in memory, and a thread that writes it to the output in batches.
 //!
 //! A write is a system call, which costs a request more than everything else, and which waits on a full pipe or a slow
 //! disk. So a request only appends to a buffer.
@@ -19,13 +19,13 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// How long lines are gathered before they are written together.
 const GATHER: Duration = Duration::from_millis(20);
-/// How many bytes wait to be written. Lines beyond them are dropped and counted: a stuck output must not stop the
-/// service, or fill its memory.
+/// The size of the buffer, in bytes. Lines beyond it are dropped and counted: a stuck output must not stop the service
+/// or fill its memory.
 const CAPACITY: usize = 4 << 20;
-/// How long the end of the process waits for the last lines to be written.
+/// How long shutdown waits for the last lines to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// How many lines a log has lost; clones share the count.
+/// The number of dropped lines. Clones share the count.
 #[derive(Debug, Clone)]
 pub struct DroppedLines(pub(crate) IntCounter);
 
@@ -56,7 +56,7 @@ struct Buffer {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Buffer> {
-        // The buffer is whole after any panic: it is only ever appended to or taken.
+        // A panic cannot leave the buffer inconsistent: it is only appended to or taken.
         self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -135,18 +135,18 @@ fn write_batches(shared: &Shared, output: impl Write, total: DroppedLines) {
             shared.changed.notify_all();
             return;
         }
-        // Where one line came, more follow. The first one did not wait for them.
+        // More lines usually follow the first, which has been written without delay.
         drop(shared.changed.wait_timeout_while(buffer, GATHER, |buffer| !buffer.closed));
     }
 }
 
-/// What the lines are written to. A log that cannot be written is no reason to stop serving: what is lost is counted,
-/// and told once it can be written again.
+/// The output. If it cannot be written, the service goes on; lost lines are counted, and the log says so once it can be
+/// written again.
 struct Log<W> {
     output: W,
     total: DroppedLines,
     lost: u64,
-    /// Whether the last line was written in part.
+    /// Whether the last line was written only in part.
     is_torn: bool,
 }
 
@@ -179,7 +179,7 @@ impl<W: Write> Log<W> {
         self.is_torn = (1..note.len()).contains(&written);
     }
 
-    /// Writes as much as can be, and says how much that was.
+    /// Writes as much as possible, and returns how much.
     fn write_some(&mut self, bytes: &[u8]) -> usize {
         let mut written = 0;
         while written < bytes.len() {

@@ -1,4 +1,4 @@
-//! What the system says of the process, under the names that Prometheus' clients have for it.
+//! The system's figures about the process, under the names that Prometheus' clients use.
 //!
 //! Not the collector of the `prometheus` crate: it counts CPU time in whole seconds, so the rate of a service that needs
 //! a hundredth of a core is zero for 100 seconds, and then a step.
@@ -86,7 +86,7 @@ impl Collector for ProcessMetrics {
         self.descriptions.iter().collect()
     }
 
-    /// Nothing where the system does not say.
+    /// Returns nothing if the system does not tell.
     fn collect(&self) -> Vec<MetricFamily> {
         let metrics = Reading::take(&self.process).ok().and_then(|reading| reading.metrics().ok());
         metrics.into_iter().flatten().flat_map(|metric| metric.collect()).collect()

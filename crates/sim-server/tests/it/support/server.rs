@@ -17,7 +17,7 @@ use super::{Answer, Client, PATIENCE, request};
 /// A running server. It is gone when dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// Where its metrics are.
+    /// The address of its metrics.
     pub(crate) metrics_address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     drained: Receiver<Drained>,
