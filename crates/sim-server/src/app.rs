@@ -66,7 +66,7 @@ pub(crate) struct App {
 type Call<'app> = sim_api::Call<'app, Option<Permit<'app>>>;
 
 impl App {
-    /// The application.
+    /// Makes the application.
     ///
     /// # Errors
     ///

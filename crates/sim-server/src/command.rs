@@ -64,7 +64,7 @@ fn end(error: &clap::Error) -> ExitCode {
     if let Some(setting) = setting {
         return fail(&setting.into());
     }
-    // Where nobody reads, there is nobody to tell.
+    // A failed write cannot be reported.
     let _ = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

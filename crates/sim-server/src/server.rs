@@ -17,7 +17,7 @@ use crate::{
 pub struct Listeners {
     /// For its clients.
     pub service: TcpListener,
-    /// For Prometheus, if for that at all.
+    /// For Prometheus, if metrics are on.
     pub metrics: Option<TcpListener>,
 }
 
@@ -57,7 +57,7 @@ impl Server {
 
     /// Serves requests until `shutdown` is ready, then lets those in flight finish.
     ///
-    /// The drain takes at most `SIM_SHUTDOWN_GRACE_SECS`, the last spans included; metrics are there until it is over.
+    /// The drain takes at most `SIM_SHUTDOWN_GRACE_SECS`, including the last spans. Metrics can be read until it ends.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Drained {
         let Self { service, metrics, traces, readiness, grace } = self;
         let metrics = async {

@@ -68,7 +68,7 @@ impl Banner {
         if self.applications == 0 {
             event!(warn);
             if !enabled!(Level::WARN) {
-                // Nobody is there to be told of a failed write.
+                // A failed write cannot be reported.
                 let _ =
                     writeln!(io::stderr(), "warning: open to everybody (SIM_API_KEYS is not set); RUST_LOG hides this");
             }

@@ -59,7 +59,7 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     };
     info!(signal, "shutting down");
     drop(stop);
-    // Whoever presses Ctrl-C now does not want to wait. Supervisors repeat SIGTERM, and do.
+    // A person who presses Ctrl-C during the drain does not want to wait. A supervisor that repeats SIGTERM does.
     tokio::select! {
         _ = &mut serving => {}
         _ = interrupt.recv() => warn!(signal = "SIGINT", "ended at once"),
@@ -80,7 +80,7 @@ async fn bind(host: &str, port: u16, setting: &str) -> Result<TcpListener> {
     bound.with_context(|| format!("cannot listen on SIM_HOST {host:?}, {setting} {port}"))
 }
 
-/// A misspelt setting would be silence.
+/// Warns of variables that look like settings: a misspelt setting would have no effect.
 fn warn_of_unknown_variables() {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for UnknownVariable { variable, nearest } in unknown_variables(names, &settings()) {

@@ -1,4 +1,4 @@
-//! One connection: HTTP/1.1 over a socket, with an end to everything a peer can drag out.
+//! One connection: HTTP/1.1 over a socket, with a time limit on everything that a peer can drag out.
 //!
 //! hyper 1.12's own timer restarts at each head and ends idle connections as early as slow ones, so the time is kept here:
 //! one timer per connection, touched only when something waits.

@@ -111,7 +111,7 @@ fn append_text(line: &mut Vec<u8>, text: &str) {
     for char in text.chars() {
         match char {
             '"' | '\\' => line.extend_from_slice(&[b'\\', char as u8]),
-            // None is beyond the first plane. A write to memory does not fail.
+            // Four digits hold each of them. A write to memory does not fail.
             char if is_control(char) => drop(write!(line, "\\u{:04x}", u32::from(char))),
             char => line.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
         }
