@@ -9,7 +9,6 @@
 //! | `simulations`, `health` | one resource each, an operation a file: request, answer, handler |
 //! | `http` | from a request to its operation: routes, keys, parameters, bodies, caching, cost |
 //! | `error` | the one error shape, and an answer's failures by status |
-//! | `schema` | a published schema, compiled, and the walk that enforces it |
 //! | `contract` | the document, 3.1 and 3.0 |
 //! | `services` | what the operations are given to work with |
 
@@ -18,7 +17,6 @@ mod error;
 mod health;
 mod http;
 mod operations;
-mod schema;
 mod services;
 mod simulations;
 #[cfg(test)]

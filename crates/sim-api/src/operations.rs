@@ -29,7 +29,7 @@ fn all(services: &Services) -> impl OpenApi + use<> {
     (Simulate, SimulateBatch, GetSimulation, GetTrajectory, GetHealth::new(services))
 }
 
-/// The operations of the service, ready to be called. Those that need a key accept `keys`.
+/// The operations of the service, ready to be called. The operations that need a key accept `keys`.
 ///
 /// # Errors
 ///

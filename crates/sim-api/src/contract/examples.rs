@@ -1,17 +1,17 @@
-//! An example for every body of the contract, each of them true: what is shown is what the service answers.
+//! Adds an example to every body of the contract. Each is what the service really answers.
 
 use poem::http::StatusCode;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
+use sim_schema::Schema;
 
 use super::{correct::operations_by_path, downgrade::remove};
 use crate::{
     error::response::{ErrorDetail, ErrorResponse},
     http::parameters::Parameters,
-    schema::Schema,
 };
 
-/// Gives every body its example: that of its schema, or for an error a true answer of that status.
+/// Adds to every body the example of its schema, or for an error an answer that the service gives with that status.
 pub(super) fn add(document: &mut Value) {
     let components = document["components"].clone();
     let schemas = &components["schemas"];
@@ -52,14 +52,13 @@ fn add_of_schema(schemas: &Value, media: &mut Value) {
 fn violations(components: &Value, operation: &Value, path: &str) -> Vec<ErrorDetail> {
     let published = &operation["requestBody"]["content"]["application/json"]["schema"];
     if published.is_null() {
-        return Parameters::compile(path, operation)
-            .map(|parameters| parameters.example_violations())
-            .unwrap_or_default();
+        let parameters = Parameters::compile(path, components, operation);
+        return parameters.map(|parameters| parameters.example_violations()).unwrap_or_default();
     }
     let Ok(schema) = Schema::compile(components, published) else { return vec![] };
     let mut wrong = wrong_bodies(&components["schemas"], published).into_iter();
-    let violations = wrong.find_map(|body| schema.read::<IgnoredAny>(body.to_string().as_bytes()).err());
-    violations.unwrap_or_default()
+    let violations = wrong.find_map(|body| schema.read::<IgnoredAny>(body.to_string().as_bytes(), "body").err());
+    violations.unwrap_or_default().into_iter().map(ErrorDetail::from).collect()
 }
 
 /// The example of a body with one thing wrong: a number below its range; or without a field, one after the other; or not
@@ -89,7 +88,7 @@ fn resolved<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Puts the first number of a value that can be too small just below its minimum; says whether there is one.
+/// Lowers the first bounded number of a value to just below its minimum. Returns whether there is one.
 fn lower_first_number(schemas: &Value, schema: &Value, value: &mut Value) -> bool {
     let schema = resolved(schemas, schema);
     match value {

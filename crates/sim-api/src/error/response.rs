@@ -9,6 +9,7 @@ use poem_openapi::{
 };
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use sim_schema::{Context, Violation};
 
 /// Why a request was not carried out: one entry for each thing that is wrong.
 #[derive(Debug, Object, Serialize)]
@@ -108,18 +109,64 @@ impl ErrorDetail {
         Self { kind: kind.into(), loc, msg: msg.into(), input: None, ctx: None }
     }
 
-    /// The same, quoting the value that was refused, which is JSON text.
+    /// Quotes the value that was refused. `input` is JSON text.
     #[must_use]
     pub fn with_input(mut self, input: &str) -> Self {
         self.input = RawValue::from_string(input.to_owned()).ok().map(Any);
         self
     }
 
-    /// The same, with the figures behind the message.
+    /// Adds the figures behind the message.
     #[must_use]
     pub fn with_context(mut self, ctx: ErrorContext) -> Self {
         self.ctx = Some(ctx);
         self
+    }
+}
+
+impl From<Violation> for ErrorDetail {
+    fn from(violation: Violation) -> Self {
+        let Violation { kind, loc, msg, input, ctx } = violation;
+        Self {
+            kind: kind.to_owned(),
+            loc: loc.into_iter().map(Location::from).collect(),
+            msg,
+            input: input.map(Any),
+            ctx: ctx.map(|context| ErrorContext::from(*context)),
+        }
+    }
+}
+
+impl From<Context> for ErrorContext {
+    fn from(context: Context) -> Self {
+        let Context {
+            ge,
+            le,
+            min_length,
+            max_length,
+            actual_length,
+            error,
+            expected,
+            // No published schema has what these tell of.
+            gt: _,
+            lt: _,
+            pattern: _,
+            discriminator: _,
+            tag: _,
+            expected_tags: _,
+            nearest: _,
+        } = context;
+        let (ge, le) = (ge.and_then(|number| number.as_i64()), le.and_then(|number| number.as_i64()));
+        Self { ge, le, min_length, max_length, actual_length, error, expected, ..Self::default() }
+    }
+}
+
+impl From<sim_schema::Location> for Location {
+    fn from(location: sim_schema::Location) -> Self {
+        match location {
+            sim_schema::Location::Name(name) => Self::Name(name),
+            sim_schema::Location::Position(position) => Self::Position(position),
+        }
     }
 }
 

@@ -64,7 +64,7 @@ fn digest(key: &[u8]) -> Digest {
     array::from_fn(|word| u64::from_ne_bytes(words[word]))
 }
 
-/// Shows the applications, and nothing of their keys.
+/// Shows the applications and not their keys.
 impl fmt::Debug for ApiKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         let applications = self.0.iter().map(|entry| entry.application.name());

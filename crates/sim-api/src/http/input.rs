@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use poem::Request;
+use sim_schema::Schema;
 
-use crate::{
-    http::{meter::Meter, parameters::Values},
-    schema::Schema,
-};
+use crate::http::{meter::Meter, parameters::Values};
 
 /// What the parameters of a handler are read from, besides the request itself. It is among the request's extensions.
 #[derive(Debug, Clone)]

@@ -12,11 +12,11 @@ use poem_openapi::{
     types::Type,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use sim_schema::Schema;
 
 use crate::{
     error::response::{ErrorDetail, ErrorResponse},
     http::input::{Input, unprepared},
-    schema::Schema,
 };
 
 /// A JSON body: read through the published schema of its type, written by serde in the order of its fields.
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-/// Refuses a body by what the head of its request says of it.
+/// Checks what the headers say of a body, before it is read.
 fn accept(request: &Request, max_bytes: usize) -> Result<()> {
     let content_type = text_of(request, &header::CONTENT_TYPE);
     if !content_type.is_some_and(is_json) {
@@ -43,7 +43,10 @@ async fn read<T: DeserializeOwned>(schema: &Schema, body: Body, max_bytes: usize
     let body: BoxBody<_, _> = body.into();
     let invalid = |detail| refusal(StatusCode::UNPROCESSABLE_ENTITY, ErrorResponse { detail });
     match Limited::new(body, max_bytes).collect().await {
-        Ok(body) => schema.read(&body.to_bytes()).map_err(invalid),
+        Ok(body) => {
+            let read = schema.read(&body.to_bytes(), "body");
+            read.map_err(|violations| invalid(violations.into_iter().map(ErrorDetail::from).collect()))
+        }
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(max_bytes)),
         Err(_) => Err(invalid(vec![ErrorDetail::new(
             "body_incomplete",
@@ -65,7 +68,7 @@ fn declared_length(request: &Request) -> Option<usize> {
     text_of(request, &header::CONTENT_LENGTH)?.parse().ok()
 }
 
-/// The text of a header. poem's own way to it reads the name anew as text.
+/// The text of a header. poem's own function parses the name at each call.
 fn text_of<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
@@ -101,11 +104,11 @@ impl<T: Serialize + Send> IntoResponse for Json<T> {
     }
 }
 
-/// An answer whose body is JSON text.
+/// A response whose body is JSON text.
 pub(crate) fn json_response(status: StatusCode, text: impl Into<Body>) -> Response {
     let mut response = Response::default();
     response.set_status(status);
-    // Room for what every layer adds, and not so much that the allocator takes its long way.
+    // Room for the headers that every layer adds.
     response.headers_mut().reserve(6);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.set_body(text);

@@ -14,6 +14,7 @@ use poem::{
 };
 use poem_openapi::OperationId;
 use serde_json::Value;
+use sim_schema::Schema;
 
 use crate::{
     error::{failures::MAX_BODY_BYTES, response::ErrorResponse},
@@ -25,7 +26,6 @@ use crate::{
         meter::Meter,
         parameters::Parameters,
     },
-    schema::Schema,
 };
 
 /// An operation of the service.
@@ -54,7 +54,9 @@ impl Operation {
         endpoint: BoxEndpoint<'static>,
     ) -> Result<Self, String> {
         let body = &published["requestBody"]["content"]["application/json"]["schema"];
-        let body = if body.is_null() { None } else { Some(Schema::compile(&contract["components"], body)?) };
+        let components = &contract["components"];
+        let body = (!body.is_null()).then(|| Schema::compile(components, body)).transpose();
+        let body = body.map_err(|error| format!("body: {error}"))?;
         // An operation that is missing from the contract requires a key: fail closed.
         let is_open = published["security"].as_array().is_some_and(Vec::is_empty);
         Ok(Self {
@@ -62,7 +64,7 @@ impl Operation {
             id: OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak()),
             path: path.to_owned().leak(),
             keys: (!is_open).then(|| keys.clone()),
-            parameters: Parameters::compile(path, published)?,
+            parameters: Parameters::compile(path, components, published)?,
             body: body.map(Arc::new),
             max_body_bytes: MAX_BODY_BYTES,
             endpoint,
@@ -92,7 +94,7 @@ impl Operation {
         self.keys.is_some()
     }
 
-    /// Finds out who sends a request, by its headers alone.
+    /// Authenticates a request by its headers.
     ///
     /// # Errors
     ///
@@ -156,11 +158,11 @@ impl<'a, P> Call<'a, P> {
         Ok(Self { operation, permit, meter, is_private, answer })
     }
 
-    /// The answer. To be asked for once.
+    /// Waits for the answer. Must be called once only.
     ///
     /// # Errors
     ///
-    /// Those that the operation gives.
+    /// The error of the operation.
     pub fn answer(&mut self) -> impl Future<Output = Result<Response>> + Send {
         let (answer, is_private) = (self.answer.as_mut(), self.is_private);
         async move {

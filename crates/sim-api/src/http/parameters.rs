@@ -13,6 +13,7 @@ use poem_openapi::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use sim_schema::TextSchema;
 
 use crate::{
     error::response::ErrorDetail,
@@ -20,7 +21,6 @@ use crate::{
         address,
         input::{Input, unprepared},
     },
-    schema::{Path, Violations, allow_only, integer},
 };
 
 /// The parameters of one operation.
@@ -32,9 +32,10 @@ struct Parameter {
     name: &'static str,
     place: Place,
     required: bool,
-    default: Option<i64>,
-    minimum: i64,
-    maximum: i64,
+    schema: TextSchema,
+    default: Option<Value>,
+    /// The example of a 422 is an integer just below it.
+    minimum: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +59,14 @@ impl Values {
 
 impl Parameters {
     /// Compiles the parameters of a published operation. Those in headers are the operation's own to read.
-    pub(crate) fn compile(path: &str, operation: &Value) -> Result<Self, String> {
+    ///
+    /// # Errors
+    ///
+    /// The contract says something of a parameter that is not enforced.
+    pub(crate) fn compile(path: &str, components: &Value, operation: &Value) -> Result<Self, String> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
-        parameters
-            .filter_map(|parameter| Parameter::compile(path, parameter).transpose())
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let parameters = parameters.filter(|parameter| parameter["in"] != "header");
+        parameters.map(|parameter| Parameter::compile(path, components, parameter)).collect::<Result<_, _>>().map(Self)
     }
 
     /// Reads the parameters of an address.
@@ -72,40 +75,38 @@ impl Parameters {
     ///
     /// Every violation.
     pub(crate) fn read(&self, address: &Uri) -> Result<Values, Vec<ErrorDetail>> {
-        if self.0.is_empty() {
-            return Ok(Values::default());
-        }
-        let violations = Violations::default();
-        let query: Vec<_> = form_urlencoded::parse(address.query().unwrap_or_default().as_bytes()).collect();
-        let mut values = Vec::with_capacity(self.0.len());
+        let mut read = Values(Vec::with_capacity(self.0.len()));
+        let mut violations = vec![];
         for parameter in &self.0 {
             let value = match parameter.place {
                 Place::Path(segment) => {
                     let segment = address.path().split('/').nth(segment).map(address::decoded);
-                    parameter.read(segment.into_iter(), &violations)
+                    parameter.read(segment.into_iter())
                 }
                 Place::Query => {
-                    let sent = query.iter().filter(|(name, _)| *name == parameter.name);
-                    parameter.read(sent.map(|(_, value)| Cow::Borrowed(value.as_ref())), &violations)
+                    let query = form_urlencoded::parse(address.query().unwrap_or_default().as_bytes());
+                    parameter.read(query.filter(|(name, _)| *name == parameter.name).map(|(_, value)| value))
                 }
             };
-            values.extend(value.map(|value| (parameter.place.published(), parameter.name, value)));
+            match value {
+                Ok(value) => {
+                    let value = value.map(|value| (parameter.place.published(), parameter.name, value));
+                    read.0.extend(value);
+                }
+                Err(details) => violations.extend(details),
+            }
         }
-        violations.unless_any(Values(values))
+        if violations.is_empty() { Ok(read) } else { Err(violations) }
     }
 
-    /// The answer to an example of a request in which one parameter is wrong: the first number that can be too small is,
-    /// or else the first parameter that refuses a letter is one.
+    /// The answer to a request in which one parameter is wrong: the first number that can be too small is, or else the
+    /// first parameter that refuses a letter is one.
     pub(crate) fn example_violations(&self) -> Vec<ErrorDetail> {
-        let below =
-            self.0.iter().filter_map(|parameter| Some((parameter, parameter.minimum.checked_sub(1)?.to_string())));
+        let below = |parameter: &Parameter| parameter.minimum?.checked_sub(1).map(|number| number.to_string());
+        let below = self.0.iter().filter_map(|parameter| Some((parameter, below(parameter)?)));
         let letter = self.0.iter().map(|parameter| (parameter, "x".to_owned()));
-        let violations = below.chain(letter).map(|(parameter, text)| {
-            let violations = Violations::default();
-            parameter.read(iter::once(Cow::Owned(text)), &violations);
-            violations.unless_any(()).err().unwrap_or_default()
-        });
-        violations.into_iter().find(|violations| !violations.is_empty()).unwrap_or_default()
+        let mut wrong = below.chain(letter);
+        wrong.find_map(|(parameter, text)| parameter.read(iter::once(Cow::Owned(text))).err()).unwrap_or_default()
     }
 }
 
@@ -116,78 +117,64 @@ impl Place {
             Self::Query => MetaParamIn::Query,
         }
     }
+
+    /// The first item of the place of a violation.
+    fn part(self) -> &'static str {
+        match self {
+            Self::Path(_) => "path",
+            Self::Query => "query",
+        }
+    }
 }
 
 impl Parameter {
-    fn compile(path: &str, parameter: &Value) -> Result<Option<Self>, String> {
+    fn compile(path: &str, components: &Value, parameter: &Value) -> Result<Self, String> {
+        const KNOWN: [&str; 6] = ["name", "in", "description", "required", "schema", "example"];
         let name = parameter["name"].as_str().ok_or("a parameter has no name")?;
         let place = match parameter["in"].as_str() {
             Some("path") => {
                 let segment = path.split('/').position(|segment| address::parameter(segment) == Some(name));
-                Place::Path(segment.ok_or_else(|| format!("{name} is no segment of the path"))?)
+                Place::Path(segment.ok_or_else(|| format!("parameter {name} is no segment of the path"))?)
             }
             Some("query") => Place::Query,
-            Some("header") => return Ok(None),
-            other => return Err(format!("a parameter in {other:?} is published but not enforced")),
+            other => return Err(format!("parameter {name} is in {other:?}, which is not enforced")),
         };
-        let schema = &parameter["schema"];
-        if schema["type"] != "integer" {
-            return Err(format!("the type of {name} is published but not enforced"));
+        let mut keywords = parameter.as_object().into_iter().flat_map(|parameter| parameter.keys());
+        if let Some(keyword) = keywords.find(|keyword| !KNOWN.contains(&keyword.as_str())) {
+            return Err(format!("parameter {name}: {keyword} is not enforced"));
         }
-        allow_only(&["name", "in", "description", "required", "schema", "example"], parameter)?;
-        allow_only(&["type", "format", "title", "description", "default", "minimum", "maximum"], schema)?;
-        let bound = |keyword| schema[keyword].as_i64().ok_or_else(|| format!("{name} has no {keyword}"));
-        let default = match &schema["default"] {
-            Value::Null => None,
-            default => Some(default.as_i64().ok_or_else(|| format!("the default of {name} is no integer"))?),
-        };
-        Ok(Some(Self {
+        let schema = TextSchema::compile(components, &parameter["schema"]);
+        let schema = schema.map_err(|error| format!("parameter {name}: {error}"))?;
+        Ok(Self {
             // Leaked once for each parameter of the contract, which lives as long as the process.
             name: name.to_owned().leak(),
             place,
             required: parameter["required"] == true,
-            default,
-            minimum: bound("minimum")?,
-            maximum: bound("maximum")?,
-        }))
+            default: schema.default(),
+            schema,
+            minimum: parameter["schema"]["minimum"].as_i64(),
+        })
     }
 
     /// The value that was sent, or else the default.
-    fn read<'a>(&self, mut sent: impl Iterator<Item = Cow<'a, str>>, violations: &Violations) -> Option<Value> {
-        let root = Path::Root(match self.place {
-            Place::Path(_) => "path",
-            Place::Query => "query",
-        });
-        let path = Path::Field(&root, self.name);
-        let refuse = |kind, message: &str, input: &dyn Fn() -> String| {
-            violations.push(|| ErrorDetail::new(kind, path.location(), message).with_input(&input()));
+    fn read<'a>(&self, mut sent: impl Iterator<Item = Cow<'a, str>>) -> Result<Option<Value>, Vec<ErrorDetail>> {
+        let refuse = |kind, message: &str, input: &Value| {
+            let location = vec![self.place.part().into(), self.name.into()];
+            Err(vec![ErrorDetail::new(kind, location, message).with_input(&input.to_string())])
         };
         let Some(text) = sent.next() else {
             if self.required {
-                refuse("missing", "Field required", &|| "null".to_owned());
+                return refuse("missing", "Field required", &Value::Null);
             }
-            return self.default.map(Value::from);
+            return Ok(self.default.clone());
         };
         if let Some(second) = sent.next() {
             let several: Vec<_> = [text, second].into_iter().chain(sent).collect();
-            refuse("repeated", "Input should be sent once", &|| json!(several).to_string());
-            return None;
+            return refuse("repeated", "Input should be sent once", &json!(several));
         }
-        if !is_integer(&text) {
-            let message = "Input should be a valid integer, unable to parse string as an integer";
-            refuse("int_parsing", message, &|| json!(text).to_string());
-            return None;
-        }
-        let value = integer::read(&text, self.minimum, self.maximum);
-        let value = value.map_err(|mismatch| violations.push(|| mismatch.describe(&json!(text).to_string(), &path)));
-        value.ok().map(Value::from)
+        let value = self.schema.read(&text, self.place.part(), self.name);
+        value.map(Some).map_err(|violations| violations.into_iter().map(ErrorDetail::from).collect())
     }
-}
-
-/// Whether a text is a decimal integer.
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Among the parameters of a handler: one in the path.

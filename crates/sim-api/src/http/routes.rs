@@ -44,7 +44,7 @@ impl fmt::Display for ContractError {
 impl error::Error for ContractError {}
 
 impl Routes {
-    /// Routes to operations as `contract` describes them. Those that need a key accept `keys`.
+    /// Creates routes to operations, which `contract` describes. The operations that need a key accept `keys`.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl PathItem {
 
     /// Finds the operation of a request by its method, authenticates the caller, asks `admit` and calls the operation.
     ///
-    /// This order is the same for every caller. `admit` learns which operation was found and who calls it, and decides
+    /// Every request takes these steps in this order. `admit` learns which operation was found and who calls it, and decides
     /// whether the request may go on. It gets no caller if the key was refused; the request is admitted all the same, and
     /// its answer is the refusal: a refusal costs something too, and whoever guesses keys is held to a rate.
     ///
