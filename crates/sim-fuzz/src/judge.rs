@@ -74,14 +74,36 @@ pub fn elements(value: &RawValue) -> Option<Vec<&RawValue>> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// The integer that a number stands for. A number with a fraction or an exponent is read as a double.
+/// The integer that a number stands for, exactly. `None` if it has a fractional part or more than 30 digits.
 #[must_use]
 pub fn integer(number: &str) -> Option<i128> {
-    if !number.contains(['.', 'e', 'E']) {
-        return number.parse().ok();
+    let (sign, number) = number.strip_prefix('-').map_or((1, number), |number| (-1, number));
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let zeros = digits.len() - significant.len();
+    let significant = significant.trim_start_matches('0');
+    if significant.is_empty() {
+        return Some(0);
     }
-    let double: f64 = number.parse().ok()?;
-    format!("{double:.0}").parse().ok().filter(|_| double.fract() == 0.0)
+    // An exponent that is no 64-bit integer leaves no integer of 30 digits either.
+    let exponent: i64 = exponent.parse().ok()?;
+    let places = i128::from(exponent) + i128::try_from(zeros).ok()? - i128::try_from(fraction.len()).ok()?;
+    let places = usize::try_from(places).ok().filter(|places| significant.len() + places <= 30)?;
+    format!("{significant}{}", "0".repeat(places)).parse::<i128>().ok().map(|magnitude| sign * magnitude)
+}
+
+/// Whether a number has a fractional part.
+fn has_fraction(number: &str) -> bool {
+    let number = number.trim_start_matches('-');
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let zeros = digits.len() - digits.trim_end_matches('0').len();
+    let exponent = exponent.parse().unwrap_or(if exponent.starts_with('-') { i64::MIN } else { i64::MAX });
+    let (zeros, places) = (i128::try_from(zeros).unwrap_or(0), i128::try_from(fraction.len()).unwrap_or(0));
+    digits.bytes().any(|digit| digit != b'0') && i128::from(exponent) + zeros < places
 }
 
 fn fields(object: &RawValue) -> Option<Fields<'_>> {
@@ -145,9 +167,9 @@ fn wrong_integer(schema: &Value, text: &str) -> Option<&'static str> {
         Some(number) if number > bound("maximum") => Some("less_than_equal"),
         Some(_) => None,
         None if text.contains(['.', 'e', 'E']) && double.is_infinite() => Some("finite_number"),
-        None if text.contains(['.', 'e', 'E']) && double.fract() != 0.0 => Some("int_from_float"),
+        None if has_fraction(text) => Some("int_from_float"),
         // Longer than any bound.
-        None if double < 0.0 => Some("greater_than_equal"),
+        None if text.starts_with('-') => Some("greater_than_equal"),
         None => Some("less_than_equal"),
     }
 }
