@@ -51,7 +51,7 @@ fn all_violations_are_listed_at_once() {
 }
 
 #[test]
-fn huge_numbers_are_errors_and_quoted_as_sent() {
+fn huge_numbers_are_errors_and_quoted_as_numbers_or_else_as_strings() {
     let server = Server::start();
     let digits = "9".repeat(max_body_bytes() - 100);
     for (number, kind) in [
@@ -66,13 +66,15 @@ fn huge_numbers_are_errors_and_quoted_as_sent() {
         ("1.5e-300".to_owned(), "int_from_float"),
     ] {
         let answer = server.simulate(format!(r#"{{"seed":{number}}}"#));
-        // Some of these are beyond what this test's own JSON reader takes.
         assert_eq!(answer.status, 422, "{number:.40}");
         assert!(
             answer.text().starts_with(&format!(r#"{{"detail":[{{"type":"{kind}","loc":["body","seed"]"#)),
             "{number:.40}"
         );
-        assert!(answer.text().contains(&format!(r#""input":{number}"#)), "{number:.40}");
+        // Not every JSON reader takes a number that no double holds.
+        let is_double = number.parse::<f64>().is_ok_and(f64::is_finite);
+        let quoted = if is_double { number.clone() } else { format!("\"{number}\"") };
+        assert!(answer.text().contains(&format!(r#""input":{quoted}"#)), "{number:.40}");
     }
     server.expect_alive();
 }
