@@ -34,39 +34,56 @@ use parameter::Check;
 use truncate::TruncatedLaw;
 
 mod bernoulli;
+mod beta;
+mod binomial;
 mod cauchy;
 mod constant;
+mod counts;
 mod discrete;
 mod empirical;
 mod exponential;
 mod family;
+mod gamma;
 mod geometric;
 mod law;
 mod logistic;
 mod lognormal;
+mod mixture;
+mod negative_binomial;
 mod normal;
 mod parameter;
 mod pareto;
+mod pert;
+mod poisson;
 mod special;
 mod standard_normal;
+mod student_t;
 mod triangular;
 mod truncate;
 mod uniform;
 mod weibull;
 
 pub use bernoulli::Bernoulli;
+pub use beta::Beta;
+pub use binomial::Binomial;
 pub use cauchy::Cauchy;
 pub use constant::Constant;
 pub use discrete::Discrete;
 pub use empirical::Empirical;
 pub use exponential::Exponential;
 pub use family::{FAMILIES, Family, Parameter};
+pub use gamma::Gamma;
 pub use geometric::Geometric;
 pub use logistic::Logistic;
 pub use lognormal::{Lognormal, LognormalBetween, LognormalLog};
+pub use mixture::{MAX_COMPONENTS, MAX_DEPTH, Mixture};
+pub use negative_binomial::NegativeBinomial;
 pub use normal::{Normal, NormalBetween};
 pub use parameter::{ParameterError, PathItem};
 pub use pareto::Pareto;
+pub use pert::Pert;
+pub use poisson::Poisson;
+pub use student_t::StudentT;
 pub use triangular::Triangular;
 pub use truncate::Truncate;
 pub use uniform::Uniform;
@@ -113,21 +130,29 @@ kinds! {
     continuous:
         Uniform "uniform" "Every value between two bounds, equally likely.",
         Triangular "triangular" "A smallest, a most likely and a largest value.",
+        Pert "pert" "A smallest, a most likely and a largest value, with a smooth curve.",
         Normal "normal" "A bell, by its mean and standard deviation.",
         NormalBetween "normal_between" "A bell, by an interval that holds a share of it.",
         Lognormal "lognormal" "Positive and skewed, by its mean and standard deviation.",
         LognormalLog "lognormal_log" "Positive and skewed, by the moments of its logarithm.",
         LognormalBetween "lognormal_between" "Positive and skewed, by an interval that holds a share of it.",
         Exponential "exponential" "The time until something that may happen at any moment.",
+        Gamma "gamma" "Positive and skewed, by shape and scale.",
+        Beta "beta" "Between two bounds, by two shapes.",
         Weibull "weibull" "Lifetimes of what ages.",
+        StudentT "student_t" "A bell with heavy tails.",
         Logistic "logistic" "A bell with exponential tails.",
         Cauchy "cauchy" "A bell without a mean.",
         Pareto "pareto" "Sizes with a long tail.",
-        Empirical "empirical" "Observations, and values between them.",;
+        Empirical "empirical" "Observations, and values between them.",
+        Mixture "mixture" "One distribution or another.",;
     whole:
         Constant "constant" "A value that is known.",
         Bernoulli "bernoulli" "1 or 0.",
+        Binomial "binomial" "Successes in so many trials.",
+        Poisson "poisson" "Independent events.",
         Geometric "geometric" "Trials until the first success.",
+        NegativeBinomial "negative_binomial" "Failures before so many successes.",
         Discrete "discrete" "A value out of a list.",
 }
 
@@ -150,7 +175,10 @@ impl Distribution {
     pub fn prepare(&self) -> Result<Sampler, Vec<ParameterError>> {
         let mut check = Check::new();
         match self.law(&mut check) {
-            Some(law) if check.passed().is_some() => Ok(Sampler { law: law.into() }),
+            Some(mut law) if check.passed().is_some() => {
+                law.settle();
+                Ok(Sampler { law: law.into() })
+            }
             _ => Err(check.into_errors()),
         }
     }

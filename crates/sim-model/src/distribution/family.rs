@@ -1,10 +1,11 @@
 //! Distributions as functions of numbers, for formulas.
 
 use super::law::{Kind, Law, Probability};
-use super::parameter::Check;
+use super::parameter::{Bound, Check};
 use super::{
-    Bernoulli, Cauchy, Exponential, Geometric, Logistic, Lognormal, LognormalBetween, LognormalLog, Normal,
-    NormalBetween, Pareto, Triangular, Uniform, Weibull,
+    Bernoulli, Beta, Binomial, Cauchy, Exponential, Gamma, Geometric, Logistic, Lognormal, LognormalBetween,
+    LognormalLog, NegativeBinomial, Normal, NormalBetween, Pareto, Pert, Poisson, StudentT, Triangular, Uniform,
+    Weibull,
 };
 
 /// A parameter of a family.
@@ -58,6 +59,26 @@ fn quantile(kind: &impl Kind, probability: f64) -> f64 {
     }
 }
 
+/// [`Binomial`] with a number of trials that a formula computed.
+struct Trials {
+    trials: f64,
+    probability: f64,
+}
+
+impl Kind for Trials {
+    type Law = <Binomial as Kind>::Law;
+
+    fn law(&self, check: &mut Check) -> Option<Self::Law> {
+        let bounds = [Bound::AtLeast(0.0), Bound::AtMost(super::binomial::MOST)];
+        if !check.number("trials", self.trials, &bounds) || self.trials.fract() != 0.0 {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, from 0 to 1e12")]
+        let trials = self.trials as u64;
+        Binomial { trials, probability: self.probability }.law(check)
+    }
+}
+
 /// `families! { "name" Kind { field, other = default } + rest; … }`: `rest` are fields that are no parameters.
 macro_rules! families {
     ($($name:literal $kind:ident { $($field:ident $(= $default:expr)?),* } $(+ $rest:ident)?;)*) => {
@@ -83,16 +104,23 @@ macro_rules! families {
 
 families! {
     "bernoulli" Bernoulli { probability };
+    "beta" Beta { alpha, beta, min = 0.0, max = 1.0 } + truncate;
+    "binomial" Trials { trials, probability };
     "cauchy" Cauchy { location, scale } + truncate;
     "exponential" Exponential { mean } + truncate;
+    "gamma" Gamma { shape, scale } + truncate;
     "geometric" Geometric { probability };
     "logistic" Logistic { location, scale } + truncate;
     "lognormal" Lognormal { mean, sd } + truncate;
     "lognormal_between" LognormalBetween { low, high, confidence = super::normal::CONFIDENCE } + truncate;
     "lognormal_log" LognormalLog { mu, sigma } + truncate;
+    "negative_binomial" NegativeBinomial { successes, probability };
     "normal" Normal { mean, sd } + truncate;
     "normal_between" NormalBetween { low, high, confidence = super::normal::CONFIDENCE } + truncate;
     "pareto" Pareto { minimum, shape } + truncate;
+    "pert" Pert { min, mode, max, shape = super::pert::SHAPE } + truncate;
+    "poisson" Poisson { mean };
+    "student_t" StudentT { degrees, location = 0.0, scale = 1.0 } + truncate;
     "triangular" Triangular { min, mode, max } + truncate;
     "uniform" Uniform { min, max } + truncate;
     "weibull" Weibull { shape, scale } + truncate;

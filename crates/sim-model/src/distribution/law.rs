@@ -30,6 +30,11 @@ impl Probability {
         Self { lower: 1.0 - upper, upper }
     }
 
+    /// The other way round: what is above becomes what is below.
+    pub(crate) fn swapped(self) -> Self {
+        Self { lower: self.upper, upper: self.lower }
+    }
+
     /// The distance from one half, without rounding where it is small.
     pub(crate) fn distance_from_half(self) -> f64 {
         if self.lower <= 0.5 { self.lower - 0.5 } else { 0.5 - self.upper }
@@ -49,6 +54,9 @@ pub(crate) trait Law: Debug + Send + Sync {
 
     /// The probability of values at or below `x`, and of those above. `x` is not NaN.
     fn cdf(&self, x: f64) -> Probability;
+
+    /// Called once before many draws: the place to make tables.
+    fn settle(&mut self) {}
 
     /// The probability of values below `x`, and of those at or above.
     fn below(&self, x: f64) -> Probability {

@@ -77,6 +77,8 @@ pub(super) struct Check {
     errors: Vec<ParameterError>,
     failed: bool,
     quiet: bool,
+    /// Components of mixtures that were met so far.
+    components: usize,
 }
 
 impl Check {
@@ -171,6 +173,20 @@ impl Check {
             return true;
         }
         false
+    }
+
+    /// Counts one component of a mixture; reports the first that is too much.
+    pub(super) fn component(&mut self, deepest: usize, most: usize) -> bool {
+        self.components += 1;
+        let depth = 1 + self.path.iter().filter(|item| matches!(item, PathItem::Index(_))).count();
+        if depth > deepest {
+            self.error("components", "too_deep", || format!("mixtures should be at most {deepest} deep"));
+        } else if self.components == most + 1 {
+            self.error("components", "too_many_components", || {
+                format!("a distribution should have at most {most} components, with those of mixtures in mixtures")
+            });
+        }
+        depth <= deepest && self.components <= most
     }
 
     /// Reports what is wrong with `name` as a whole.

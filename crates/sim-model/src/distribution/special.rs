@@ -2,3 +2,8 @@
 
 pub(super) mod double_double;
 pub(super) mod gamma_function;
+pub(super) mod incomplete_beta;
+pub(super) mod incomplete_gamma;
+mod ln1pmx;
+mod solve;
+mod tail_integral;

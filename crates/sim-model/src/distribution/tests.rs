@@ -29,6 +29,21 @@ const EXAMPLES: &[&str] = &[
     r#"{"kind":"cauchy","location":1.0,"scale":2.0}"#,
     r#"{"kind":"pareto","minimum":1.0,"shape":2.5}"#,
     r#"{"kind":"empirical","data":[3.0,1.0,2.0,2.0,7.0]}"#,
+    r#"{"kind":"pert","min":-1.0,"mode":0.5,"max":3.0,"shape":4.0}"#,
+    r#"{"kind":"gamma","shape":2.5,"scale":2.0}"#,
+    r#"{"kind":"gamma","shape":0.2,"scale":2.0}"#,
+    r#"{"kind":"gamma","shape":2000.0,"scale":2.0}"#,
+    r#"{"kind":"beta","alpha":0.5,"beta":3.0,"min":0.0,"max":1.0}"#,
+    r#"{"kind":"beta","alpha":20.0,"beta":3.0,"min":1.0,"max":10.0,"truncate":{"max":9.0}}"#,
+    r#"{"kind":"beta","alpha":2000.0,"beta":3000.0,"min":0.0,"max":1.0}"#,
+    r#"{"kind":"student_t","degrees":5.0,"location":1.0,"scale":2.0}"#,
+    r#"{"kind":"mixture","components":[{"kind":"normal","mean":1.0,"sd":2.0},{"kind":"exponential","mean":2.0}],"weights":[1.0,3.0]}"#,
+    r#"{"kind":"mixture","components":[{"kind":"constant","value":0.0},{"kind":"uniform","min":-1.0,"max":2.0}],"weights":[1.0,3.0],"truncate":{"min":-0.5}}"#,
+    r#"{"kind":"mixture","components":[{"kind":"poisson","mean":2.0},{"kind":"constant","value":10.0}],"weights":[1.0,3.0]}"#,
+    r#"{"kind":"binomial","trials":10,"probability":0.3}"#,
+    r#"{"kind":"binomial","trials":100000,"probability":0.3}"#,
+    r#"{"kind":"poisson","mean":4.5}"#,
+    r#"{"kind":"negative_binomial","successes":2.5,"probability":0.3}"#,
     r#"{"kind":"constant","value":1.5}"#,
     r#"{"kind":"bernoulli","probability":0.3}"#,
     r#"{"kind":"geometric","probability":0.3}"#,
@@ -132,7 +147,7 @@ fn a_whole_distribution_has_whole_values() {
 /// The mean and variance of a law by the midpoint rule in `t`, with uniform = t²(3 - 2t), which
 /// flattens both ends.
 fn integrated(sampler: &Sampler) -> (f64, f64) {
-    let steps = 200_000;
+    let steps = 10_000;
     let points: Vec<(f64, f64)> = (0..steps)
         .map(|index| {
             let t = (f64::from(index) + 0.5) / f64::from(steps);
@@ -255,6 +270,111 @@ fn observations_with_ties_keep_their_share_when_truncated() {
     let sampler = prepare(r#"{"kind":"empirical","data":[1,2,2,2,3],"truncate":{"min":2}}"#);
     assert_eq!(sampler.quantile(0.5), 2.0);
     assert_eq!(sampler.quantile(0.999_999_999_999_9).round(), 3.0);
+}
+
+/// `depth` mixtures in each other around a constant.
+fn nested(depth: usize) -> Distribution {
+    (0..depth).fold(Distribution::Constant(Constant { value: 1.0 }), |inner, _| {
+        Distribution::Mixture(Mixture { components: vec![inner], weights: vec![1.0], truncate: None })
+    })
+}
+
+#[test]
+fn mixtures_may_be_eight_deep() {
+    assert_eq!(nested(MAX_DEPTH).prepare().unwrap().quantile(0.5), 1.0);
+    let errors = nested(MAX_DEPTH + 1).prepare().unwrap_err();
+    assert_eq!((errors.len(), errors[0].kind), (1, "too_deep"));
+    assert_eq!(errors[0].message, "mixtures should be at most 8 deep");
+}
+
+#[test]
+fn a_mixture_has_at_most_a_hundred_components_in_all() {
+    let constant = Distribution::Constant(Constant { value: 1.0 });
+    let ten = Mixture { components: vec![constant; 10], weights: vec![1.0; 10], truncate: None };
+    let of = |count| Mixture {
+        components: vec![Distribution::Mixture(ten.clone()); count],
+        weights: vec![1.0; count],
+        truncate: None,
+    };
+    assert!(Distribution::Mixture(of(9)).prepare().is_ok());
+    let errors = Distribution::Mixture(of(10)).prepare().unwrap_err();
+    assert_eq!((errors.len(), errors[0].kind), (1, "too_many_components"));
+}
+
+#[test]
+fn an_error_inside_a_mixture_says_where() {
+    assert_eq!(
+        errors(
+            r#"{"kind":"mixture","components":[{"kind":"normal","mean":0,"sd":0},
+            {"kind":"uniform","min":0,"max":1,"truncate":{"min":2,"max":1}}],"weights":[1,-1]}"#
+        ),
+        [
+            "greater_than_equal weights[1]: a weight should be greater than or equal to 0; it is -1",
+            "greater_than components[0].sd: sd should be greater than 0; it is 0",
+            "less_than components[1].truncate.min: min should be less than max; it is 2, and max is 1",
+        ]
+    );
+}
+
+#[test]
+fn a_mixture_keeps_the_atoms_of_its_components() {
+    let sampler = prepare(
+        r#"{"kind":"mixture","components":[{"kind":"constant","value":0},{"kind":"lognormal_log","mu":0,"sigma":1}],"weights":[3,1]}"#,
+    );
+    for uniform in [1e-12, 0.3, 0.75] {
+        assert_eq!(sampler.quantile(uniform), 0.0);
+    }
+    // The remaining quarter is the lognormal distribution's own.
+    assert!((sampler.quantile(0.875) - 1.0).abs() < 1e-15);
+}
+
+#[test]
+fn a_count_that_is_met_exactly_is_reached() {
+    for sampler in [
+        prepare(r#"{"kind":"binomial","trials":3,"probability":0.5}"#),
+        prepare(r#"{"kind":"negative_binomial","successes":2,"probability":0.5}"#),
+    ] {
+        assert_eq!(sampler.quantile(0.5), 1.0);
+        assert_eq!(sampler.quantile(0.5 + f64::EPSILON), 2.0);
+    }
+    let geometric = prepare(r#"{"kind":"geometric","probability":0.5}"#);
+    for trials in 1..50_u8 {
+        let probability = 1.0 - (0..trials).fold(1.0, |share, _| 0.5 * share);
+        assert_eq!(geometric.quantile(probability), f64::from(trials));
+    }
+}
+
+#[test]
+fn families_count_as_distributions_do() {
+    for (name, parameters, text) in [
+        ("binomial", &[10.0, 0.3][..], r#"{"kind":"binomial","trials":10,"probability":0.3}"#),
+        ("binomial", &[3.0, 0.5], r#"{"kind":"binomial","trials":3,"probability":0.5}"#),
+        ("binomial", &[2000.0, 0.4], r#"{"kind":"binomial","trials":2000,"probability":0.4}"#),
+        ("poisson", &[4.5], r#"{"kind":"poisson","mean":4.5}"#),
+        ("poisson", &[700.0], r#"{"kind":"poisson","mean":700}"#),
+        ("negative_binomial", &[2.5, 0.3], r#"{"kind":"negative_binomial","successes":2.5,"probability":0.3}"#),
+    ] {
+        let (family, sampler) = (FAMILIES.iter().find(|family| family.name == name).unwrap(), prepare(text));
+        for uniform in uniforms(500).into_iter().chain([0.125, 0.25, 0.5, 0.75, 0.875]) {
+            assert_eq!((family.quantile)(uniform, parameters), sampler.quantile(uniform), "{text} at {uniform}");
+        }
+    }
+}
+
+#[test]
+fn counts_of_nothing_are_zero() {
+    for (name, parameters) in [
+        ("poisson", &[0.0][..]),
+        ("binomial", &[0.0, 0.5]),
+        ("binomial", &[5.0, 0.0]),
+        ("negative_binomial", &[5.0, 1.0]),
+    ] {
+        let family = FAMILIES.iter().find(|family| family.name == name).unwrap();
+        assert_eq!(((family.quantile)(0.7, parameters), (family.cdf)(0.0, parameters)), (0.0, 1.0), "{name}");
+    }
+    let binomial = FAMILIES.iter().find(|family| family.name == "binomial").unwrap();
+    assert_eq!((binomial.quantile)(0.7, &[5.0, 1.0]), 5.0);
+    assert!((binomial.quantile)(0.7, &[5.5, 0.5]).is_nan());
 }
 
 #[test]

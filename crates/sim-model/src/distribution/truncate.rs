@@ -112,6 +112,10 @@ impl Law for TruncatedLaw {
         }
     }
 
+    fn settle(&mut self) {
+        self.whole.settle();
+    }
+
     fn below(&self, x: f64) -> Probability {
         if x <= self.min {
             return Probability::ZERO;

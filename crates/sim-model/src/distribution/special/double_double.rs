@@ -78,6 +78,11 @@ impl DoubleDouble {
         Self::normal(high, lost + self.low * factor)
     }
 
+    pub(in crate::distribution) fn product(self, other: Self) -> Self {
+        let (high, lost) = two_product(self.high, other.high);
+        Self::normal(high, lost + (self.high * other.low + self.low * other.high))
+    }
+
     /// This divided by `divisor`.
     pub(in crate::distribution) fn ratio_of(self, divisor: Self) -> Self {
         let first = self.high / divisor.high;
