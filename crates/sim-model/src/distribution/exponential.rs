@@ -38,7 +38,9 @@ impl Kind for Exponential {
 
 /// The quantile of the exponential distribution with mean 1: `-ln(1 - p)`.
 pub(super) fn standard_quantile(probability: Probability) -> f64 {
-    if probability.lower < 0.5 { -real::log1p(-probability.lower) } else { -real::ln(probability.upper) }
+    let Probability { lower, upper } = probability;
+    // Where `upper` is `1 - lower` without rounding, both logarithms are the same double, and this one is faster.
+    if upper < 0.5 || 1.0 - upper == lower { -real::ln(upper) } else { -real::log1p(-lower) }
 }
 
 /// The probability of values at or below `x`, at least 0, for a mean of 1.

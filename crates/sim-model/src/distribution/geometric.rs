@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Check;
+use super::exponential::standard_quantile;
 use super::law::{Kind, Law, Probability};
 use super::parameter::Bound;
 use crate::real;
@@ -59,8 +60,7 @@ impl GeometricLaw {
 
 impl Law for GeometricLaw {
     fn quantile(&self, probability: Probability) -> f64 {
-        let ln_upper =
-            if probability.lower < 0.5 { real::log1p(-probability.lower) } else { real::ln(probability.upper) };
+        let ln_upper = -standard_quantile(probability);
         // Right but for rounding, so one step either way is enough.
         let mut trials = (ln_upper / self.ln_failure).ceil().max(1.0);
         if trials > 1.0 && self.at_most(trials - 1.0).reaches(probability) {

@@ -40,9 +40,14 @@ impl Probability {
         if self.lower <= 0.5 { self.lower - 0.5 } else { 0.5 - self.upper }
     }
 
-    /// Whether this probability is at least `wanted`, judged on the side that is smaller.
+    /// Whether this probability is at least `wanted`.
     pub(crate) fn reaches(self, wanted: Self) -> bool {
-        if wanted.lower <= 0.5 { self.lower >= wanted.lower } else { self.upper <= wanted.upper }
+        self.excess(wanted) >= 0.0
+    }
+
+    /// How much more than `wanted` this is, judged on the side that is smaller.
+    pub(crate) fn excess(self, wanted: Self) -> f64 {
+        if wanted.lower <= 0.5 { self.lower - wanted.lower } else { wanted.upper - self.upper }
     }
 }
 

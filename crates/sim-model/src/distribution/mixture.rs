@@ -11,8 +11,7 @@ use super::{Check, Distribution, Truncate};
 ///
 /// One uniform gives the value: the quantile of the mixture is the smallest double at
 /// which the weighted sum of the components' cumulative functions reaches the
-/// probability. It is found by bisection over the doubles between the components' own
-/// quantiles. Mean and variance follow from those of the components.
+/// probability. It is searched among the doubles between the components' own quantiles. Mean and variance follow from those of the components.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mixture {
@@ -76,18 +75,9 @@ impl Law for MixtureLaw {
             let value = law.quantile(wanted);
             (low, high) = (low.min(value), high.max(value));
         }
-        let (mut low, mut high) = (place(low), place(high));
-        // The quantile is between those of the components; rounding may put it one step below.
-        low = low.saturating_sub(1);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if self.cdf(double(middle)).reaches(wanted) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        double(high)
+        // The quantile is between those of the components, so the double before them is too low.
+        let (low, high) = (place(low).saturating_sub(1), place(high));
+        double(first_reached(low, high, |place| self.cdf(double(place)).excess(wanted)))
     }
 
     fn cdf(&self, x: f64) -> Probability {
@@ -125,6 +115,53 @@ impl Law for MixtureLaw {
         });
         parts.sum()
     }
+}
+
+/// The first place above `low` and up to `high` where `excess`, which never falls, is not negative.
+///
+/// The method ITP (Oliveira and Takahashi, "An enhancement of the bisection method average
+/// performance preserving minmax optimality", ACM TOMS 47, 2020) with its parameters 0.2,
+/// 2 and 1: at most one step more than bisection takes, and few where `excess` is smooth.
+fn first_reached(mut low: u64, mut high: u64, excess: impl Fn(u64) -> f64) -> u64 {
+    if high - low <= 1 {
+        return high;
+    }
+    let (mut at_low, mut at_high) = (excess(low), excess(high));
+    if at_low >= 0.0 || at_high < 0.0 {
+        // Only by rounding.
+        return if at_low >= 0.0 { low } else { high };
+    }
+    let at_first = width(low, high);
+    let mut most = 1.0;
+    while most < at_first {
+        most *= 2.0;
+    }
+    while high - low > 1 {
+        let width = width(low, high);
+        let half = 0.5 * width;
+        // Where a straight line reaches it, moved towards the middle, but not far from it.
+        let line = width * (at_low / (at_low - at_high));
+        let towards = if line <= half { 1.0 } else { -1.0 };
+        let shift = 0.2 * width * (width / at_first);
+        let moved = if shift <= (half - line).abs() { line + towards * shift } else { half };
+        let radius = most - half;
+        let step = if (moved - half).abs() <= radius { moved } else { half - towards * radius };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2^64")]
+        let middle = low + (step as u64).clamp(1, high - low - 1);
+        let at_middle = excess(middle);
+        if at_middle >= 0.0 {
+            (high, at_high) = (middle, at_middle);
+        } else {
+            (low, at_low) = (middle, at_middle);
+        }
+        most *= 0.5;
+    }
+    high
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the steps need not be exact")]
+fn width(low: u64, high: u64) -> f64 {
+    (high - low) as f64
 }
 
 /// The number of a double in their order; `-0` comes before `0`.

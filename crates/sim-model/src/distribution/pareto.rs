@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::exponential::standard_quantile;
 use super::law::{Kind, Law, Probability};
 use super::parameter::Bound;
 use super::{Check, Truncate};
@@ -42,12 +43,7 @@ impl Kind for Pareto {
 
 impl Law for ParetoLaw {
     fn quantile(&self, probability: Probability) -> f64 {
-        let growth = if probability.lower < 0.5 {
-            real::exp(-real::log1p(-probability.lower) / self.shape)
-        } else {
-            real::pow(probability.upper, -1.0 / self.shape)
-        };
-        self.minimum * growth
+        self.minimum * real::exp(standard_quantile(probability) / self.shape)
     }
 
     fn cdf(&self, x: f64) -> Probability {
