@@ -63,3 +63,8 @@ pub use checked::CheckedModel;
 pub use model::*;
 pub use report::*;
 pub use run::{ENGINE, Progress, Run, Shard};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

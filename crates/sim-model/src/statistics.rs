@@ -15,7 +15,7 @@ mod ratio;
 mod selection;
 
 use crate::model::{HistogramScale, ModelError, Output};
-use crate::report::{Above, Estimate, HistogramReport, OutputReport, QuantileReport};
+use crate::report::{Above, Estimate, OutputReport, QuantileReport};
 use histogram::Histogram;
 use moments::{FourthPowers, Sums, as_double};
 use quantile::{Quantile, Ranks};
@@ -190,12 +190,7 @@ impl Statistics {
             minimum: sums.minimum,
             maximum: sums.maximum,
             quantiles: self.request.quantiles.iter().zip(quantiles?).map(quantile).collect(),
-            histogram: self.histogram.as_ref().map(|histogram| HistogramReport {
-                edges: histogram.edges.clone(),
-                counts: histogram.counts.clone(),
-                below: histogram.below,
-                above: histogram.above,
-            }),
+            histogram: self.histogram.as_ref().map(Histogram::report),
             thresholds: self.request.thresholds.iter().zip(&self.above).map(threshold).collect(),
         })
     }

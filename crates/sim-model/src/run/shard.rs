@@ -73,7 +73,7 @@ impl Shard {
     pub(super) fn whole(model: Arc<CheckedModel>, values: Values, tallies: Vec<Option<Tally>>) -> Self {
         let keep = matches!(values, Values::Computed { keep: true, .. });
         Self {
-            kept: keep.then(|| vec![Vec::new(); model.outputs.len()]),
+            kept: keep.then(|| kept_room(model.outputs.len(), values.samples())),
             pass: Arc::new(()),
             evaluation: None,
             range: 0..values.samples(),
@@ -158,10 +158,10 @@ impl Shard {
                 values: self.values.clone(),
                 evaluation: None,
                 given: range.end - range.start,
-                range,
                 tallies: self.tallies.iter().map(|tally| tally.as_ref().map(Tally::empty)).collect(),
-                kept: self.kept.as_ref().map(|kept| vec![Vec::new(); kept.len()]),
+                kept: self.kept.as_ref().map(|kept| kept_room(kept.len(), range.end - range.start)),
                 invalid: InvalidSamples::default(),
+                range,
             });
         }
         self.range.end = first_end;
@@ -196,4 +196,10 @@ impl Shard {
     pub(super) fn into_parts(self) -> (Vec<Option<Tally>>, Option<Vec<Vec<f64>>>, InvalidSamples) {
         (self.tallies, self.kept, self.invalid)
     }
+}
+
+/// Room to keep the values of so many outputs in so many samples.
+fn kept_room(outputs: usize, samples: u64) -> Vec<Vec<f64>> {
+    let samples = usize::try_from(samples).unwrap_or(usize::MAX);
+    std::iter::repeat_with(|| Vec::with_capacity(samples)).take(outputs).collect()
 }

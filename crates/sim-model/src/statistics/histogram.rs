@@ -4,6 +4,7 @@ use super::moments::as_double;
 use super::quantile::between;
 use crate::model::{HistogramRequest, HistogramScale};
 use crate::real;
+use crate::report::HistogramReport;
 
 /// The largest integer up to which all integers are doubles.
 const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
@@ -11,22 +12,22 @@ const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// Bins, and how many values are in each.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Histogram {
-    /// One more than there are bins, ascending. A bin holds its lower edge and not its upper one.
-    pub(crate) edges: Vec<f64>,
-    pub(crate) counts: Vec<u64>,
-    pub(crate) below: u64,
-    pub(crate) above: u64,
-    /// Whether the last bin holds its upper edge too.
-    closed: bool,
-    /// Bins for each unit, which guesses the bin of a value; 0 on a logarithmic scale.
+    /// One more than there are bins, ascending.
+    edges: Vec<f64>,
+    /// The lowest values of what is below the bins, of each bin, and of what is above them; and the upper end, infinity.
+    starts: Vec<f64>,
+    /// How many values are below, in each bin, and above.
+    counts: Vec<u64>,
+    /// Bins for each unit, by which the place of a value is guessed. It may be of any size: the starts alone decide.
     density: f64,
 }
 
 impl Histogram {
     /// Without values, from `from` to `to`. On a logarithmic scale, `from` is above 0.
     ///
-    /// If all values are integers and the scale is linear, edges are integers, the bins are of one width, and there may be
-    /// fewer than requested. If `from` is `to`, there is one bin of this value.
+    /// A bin holds its lower edge and not its upper one; the last bin holds both. If all values are integers and the scale is
+    /// linear, edges are integers, bins are of one width, there may be fewer than requested, and none holds its upper edge. If
+    /// `from` is `to`, there is one bin of this value.
     pub(crate) fn new(request: &HistogramRequest, from: f64, to: f64, whole: bool) -> Self {
         let logarithmic = request.scale == HistogramScale::Log;
         let whole = whole && !logarithmic && to - from <= LARGEST_WHOLE / 2.0;
@@ -38,59 +39,78 @@ impl Histogram {
             vec![from, to]
         };
         let bins = edges.len() - 1;
+        let mut starts = vec![f64::NEG_INFINITY];
+        starts.extend(&edges);
+        if !whole {
+            starts[bins + 1] = edges[bins].next_up();
+        }
+        starts.push(f64::INFINITY);
         let density = as_double(bins as u64) / (edges[bins] - edges[0]);
-        let density = if logarithmic || !density.is_finite() { 0.0 } else { density };
-        Self { counts: vec![0; bins], below: 0, above: 0, closed: !whole, density, edges }
+        Self { counts: vec![0; bins + 2], starts, density, edges }
     }
 
     /// A copy of the bins, without values.
     pub(crate) fn empty(&self) -> Self {
-        Self {
-            edges: self.edges.clone(),
-            counts: vec![0; self.counts.len()],
-            below: 0,
-            above: 0,
-            closed: self.closed,
-            density: self.density,
-        }
+        Self { counts: vec![0; self.counts.len()], ..self.clone() }
     }
 
+    /// Adds finite values.
     pub(crate) fn add(&mut self, values: &[f64]) {
-        let (first, last) = (self.edges[0], self.edges[self.counts.len()]);
-        for &value in values {
-            if value < first {
-                self.below += 1;
-            } else if value > last || (value == last && !self.closed) {
-                self.above += 1;
-            } else {
-                let bin = self.bin(value);
-                self.counts[bin] += 1;
+        for block in values.chunks(BLOCK) {
+            let mut places = [0; BLOCK];
+            guess(block, self.edges[0], self.density, as_double(self.counts.len() as u64 - 1), &mut places);
+            for (&value, &place) in block.iter().zip(&places) {
+                let guessed = usize::from(place);
+                let is_there = |place: usize| self.starts[place] <= value && value < self.starts[place + 1];
+                let place = if is_there(guessed) { guessed } else { self.search(value) };
+                self.counts[place] += 1;
             }
         }
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.below += other.below;
-        self.above += other.above;
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
     }
 
-    /// The bin of a value from the first to the last edge. The edges alone decide.
-    fn bin(&self, value: f64) -> usize {
-        let last = self.counts.len() - 1;
-        if self.density == 0.0 {
-            return self.edges.partition_point(|&edge| edge <= value).clamp(1, last + 1) - 1;
+    pub(crate) fn report(&self) -> HistogramReport {
+        let above = self.counts.len() - 1;
+        HistogramReport {
+            edges: self.edges.clone(),
+            counts: self.counts[1..above].to_vec(),
+            below: self.counts[0],
+            above: self.counts[above],
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess, which is then corrected")]
-        let mut bin = (((value - self.edges[0]) * self.density) as usize).min(last);
-        while bin > 0 && value < self.edges[bin] {
-            bin -= 1;
-        }
-        while bin < last && value >= self.edges[bin + 1] {
-            bin += 1;
-        }
-        bin
     }
+
+    /// The place of a value that was not where it was guessed.
+    #[cold]
+    fn search(&self, value: f64) -> usize {
+        self.starts.partition_point(|&start| start <= value).clamp(1, self.counts.len()) - 1
+    }
+}
+
+/// Values whose places are guessed at once.
+const BLOCK: usize = 512;
+
+/// Guesses each value's place among what is below, the bins, and what is above: 0 to `last`.
+#[multiversion::multiversion(targets("x86_64+avx512f", "x86_64+avx2"), dispatcher = "direct")]
+fn guess(values: &[f64], from: f64, density: f64, last: f64, places: &mut [u16; BLOCK]) {
+    // Adding it leaves the nearest integer in the low bits.
+    const INTEGER: f64 = 6_755_399_441_055_744.0;
+    for (place, value) in places.iter_mut().zip(values) {
+        // The nearest integer is 1 for the whole of the first bin, 2 for the second, and so on.
+        let position = (value - from) * density + 0.5;
+        let position = if position > 0.0 { position } else { 0.0 };
+        let position = if position < last { position } else { last };
+        *place = low_bits(position + INTEGER);
+    }
+}
+
+#[expect(clippy::inline_always, reason = "a function of its own would be compiled for the baseline only")]
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+const fn low_bits(value: f64) -> u16 {
+    value.to_bits() as u16
 }
 
 /// Edges at equal distances, or at equal ratios.
@@ -124,16 +144,16 @@ fn whole_edges(bins: u32, from: f64, to: f64) -> Vec<f64> {
 mod tests {
     use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 
-    use super::{Histogram, HistogramRequest, HistogramScale};
+    use super::{Histogram, HistogramReport, HistogramRequest, HistogramScale};
 
     fn request(bins: u32, scale: HistogramScale) -> HistogramRequest {
         HistogramRequest { bins, scale, ..HistogramRequest::default() }
     }
 
-    fn linear(bins: u32, from: f64, to: f64, values: &[f64]) -> Histogram {
+    fn linear(bins: u32, from: f64, to: f64, values: &[f64]) -> HistogramReport {
         let mut histogram = Histogram::new(&request(bins, HistogramScale::Linear), from, to, false);
         histogram.add(values);
-        histogram
+        histogram.report()
     }
 
     #[test]
@@ -185,6 +205,7 @@ mod tests {
             histogram.add(second);
             other.add(first);
             histogram.merge(&other);
+            let histogram = histogram.report();
             prop_assert!(histogram.edges.is_sorted());
             for (bin, edges) in histogram.edges.windows(2).enumerate() {
                 let last = bin + 1 == histogram.counts.len();
