@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::gamma::SHAPE;
 use super::law::{Kind, Law, Probability};
 use super::special::incomplete_beta::{IncompleteBeta, Share};
+use super::special::starts::Starts;
 use super::{Check, Truncate};
 
 /// Between `min` and `max`, around `min + (max - min) * alpha / (alpha + beta)`, which is
@@ -36,6 +37,7 @@ fn one() -> f64 {
 #[derive(Debug)]
 pub(crate) struct BetaLaw {
     beta: IncompleteBeta,
+    starts: Option<Starts>,
     shapes: (f64, f64),
     min: f64,
     max: f64,
@@ -59,13 +61,15 @@ impl Kind for Beta {
 
 impl BetaLaw {
     pub(super) fn new(alpha: f64, beta: f64, min: f64, max: f64) -> Self {
-        Self { beta: IncompleteBeta::new(alpha, beta), shapes: (alpha, beta), min, max, width: max - min }
+        Self { beta: IncompleteBeta::new(alpha, beta), starts: None, shapes: (alpha, beta), min, max, width: max - min }
     }
 }
 
 impl Law for BetaLaw {
     fn quantile(&self, probability: Probability) -> f64 {
-        let Share { x, y } = self.beta.quantile(probability);
+        let start = self.starts.as_ref().and_then(|starts| starts.at(probability));
+        let start = start.unwrap_or_else(|| self.beta.start(probability));
+        let Share { x, y } = self.beta.quantile_from(start, probability);
         // From the bound that is nearer.
         if x <= y { self.min + self.width * x } else { self.max - self.width * y }
     }
@@ -78,6 +82,10 @@ impl Law for BetaLaw {
         } else {
             self.beta.at(Share { x: (x - self.min) / self.width, y: (self.max - x) / self.width })
         }
+    }
+
+    fn settle(&mut self) {
+        self.starts = self.beta.starts();
     }
 
     fn support(&self) -> (f64, f64) {

@@ -216,10 +216,10 @@ const NEGLIGIBLE: f64 = 1e-36;
 impl Table {
     /// None if it would be wider than `widest`.
     fn new(count: &impl Count, widest: usize) -> Option<Self> {
-        // A first look that costs nothing: 25 standard deviations, in which a table fits.
+        // A first look that costs nothing: a table is 25 standard deviations wide at least.
         #[expect(clippy::cast_precision_loss, reason = "small")]
         let room = widest as f64;
-        if count.variance() > room * room / 16.0 {
+        if count.variance() > room * room / 625.0 {
             return None;
         }
         let mode = count.mode();

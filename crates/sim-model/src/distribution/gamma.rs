@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::law::{Kind, Law, Probability};
 use super::parameter::Bound;
 use super::special::incomplete_gamma::IncompleteGamma;
+use super::special::starts::Starts;
 use super::{Check, Truncate};
 
 /// The sum of `shape` waiting times with mean `scale`, for any `shape`, whole or not.
@@ -25,6 +26,7 @@ pub struct Gamma {
 #[derive(Debug)]
 pub(crate) struct GammaLaw {
     gamma: IncompleteGamma,
+    starts: Option<Starts>,
     shape: f64,
     scale: f64,
 }
@@ -39,17 +41,23 @@ impl Kind for Gamma {
         check.number("shape", self.shape, &SHAPE);
         check.number("scale", self.scale, &[Bound::Above(0.0)]);
         check.passed()?;
-        Some(GammaLaw { gamma: IncompleteGamma::new(self.shape), shape: self.shape, scale: self.scale })
+        Some(GammaLaw { gamma: IncompleteGamma::new(self.shape), starts: None, shape: self.shape, scale: self.scale })
     }
 }
 
 impl Law for GammaLaw {
     fn quantile(&self, probability: Probability) -> f64 {
-        self.scale * self.gamma.quantile(probability)
+        let start = self.starts.as_ref().and_then(|starts| starts.at(probability));
+        let start = start.unwrap_or_else(|| self.gamma.start(probability));
+        self.scale * self.gamma.quantile_from(start, probability)
     }
 
     fn cdf(&self, x: f64) -> Probability {
         if x <= 0.0 { Probability::ZERO } else { self.gamma.at(x / self.scale) }
+    }
+
+    fn settle(&mut self) {
+        self.starts = self.gamma.starts();
     }
 
     fn support(&self) -> (f64, f64) {

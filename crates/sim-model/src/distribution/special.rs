@@ -6,4 +6,5 @@ pub(super) mod incomplete_beta;
 pub(super) mod incomplete_gamma;
 mod ln1pmx;
 mod solve;
+pub(super) mod starts;
 mod tail_integral;

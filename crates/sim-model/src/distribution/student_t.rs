@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::law::{Kind, Law, Probability};
 use super::parameter::Bound;
 use super::special::incomplete_beta::{IncompleteBeta, Share};
+use super::special::starts::Starts;
 use super::{Check, Truncate, standard_normal};
 use crate::real;
 
@@ -39,6 +40,7 @@ pub(crate) struct StudentTLaw {
     scale: f64,
     /// Of degrees / 2 and 1/2: the distribution of degrees / (degrees + t²).
     beta: IncompleteBeta,
+    starts: Option<Starts>,
 }
 
 impl Kind for StudentT {
@@ -54,7 +56,18 @@ impl Kind for StudentT {
             location: self.location,
             scale: self.scale,
             beta: IncompleteBeta::new(0.5 * self.degrees, 0.5),
+            starts: None,
         })
+    }
+}
+
+impl StudentTLaw {
+    /// A first guess at the odds of degrees / (degrees + t²): D. L. Wallace, "Bounds on normal
+    /// approximations to Student's and the chi-square distributions", Annals of Mathematical
+    /// Statistics 30, 1959.
+    fn start(&self, probability: Probability) -> f64 {
+        let z = standard_normal::quantile(probability) * (8.0 * self.degrees + 3.0) / (8.0 * self.degrees + 1.0);
+        (1.0 / real::expm1(z * z / self.degrees)).clamp(f64::MIN_POSITIVE, f64::MAX)
     }
 }
 
@@ -66,11 +79,8 @@ impl Law for StudentTLaw {
         }
         // The probability of both tails together.
         let tails = Probability { lower: 2.0 * probability.lower.min(probability.upper), upper: 2.0 * distance.abs() };
-        // D. L. Wallace, "Bounds on normal approximations to Student's and the chi-square
-        // distributions", Annals of Mathematical Statistics 30, 1959.
-        let z = standard_normal::quantile(probability) * (8.0 * self.degrees + 3.0) / (8.0 * self.degrees + 1.0);
-        let start = 1.0 / real::expm1(z * z / self.degrees);
-        let share = self.beta.quantile_from(start.clamp(f64::MIN_POSITIVE, f64::MAX), tails);
+        let start = self.starts.as_ref().and_then(|starts| starts.at(tails));
+        let share = self.beta.quantile_from(start.unwrap_or_else(|| self.start(probability)), tails);
         let t = (self.degrees * (share.y / share.x)).sqrt();
         self.location + self.scale * if distance < 0.0 { -t } else { t }
     }
@@ -82,6 +92,10 @@ impl Law for StudentTLaw {
         let y = if square < 1e300 { square * x } else { 1.0 };
         let tail = 0.5 * self.beta.at(Share { x, y }).lower;
         if t < 0.0 { Probability { lower: tail, upper: 1.0 - tail } } else { Probability::above(tail) }
+    }
+
+    fn settle(&mut self) {
+        self.starts = self.beta.starts();
     }
 
     fn support(&self) -> (f64, f64) {

@@ -362,6 +362,30 @@ fn families_count_as_distributions_do() {
 }
 
 #[test]
+fn draws_agree_with_families_where_they_begin_from_a_table() {
+    for (name, parameters, text) in [
+        ("gamma", &[0.01, 1.0][..], r#"{"kind":"gamma","shape":0.01,"scale":1}"#),
+        ("gamma", &[0.7, 1.0], r#"{"kind":"gamma","shape":0.7,"scale":1}"#),
+        ("gamma", &[30.0, 1.0], r#"{"kind":"gamma","shape":30,"scale":1}"#),
+        ("gamma", &[1e5, 1.0], r#"{"kind":"gamma","shape":1e5,"scale":1}"#),
+        ("beta", &[0.05, 3.0, 0.0, 1.0], r#"{"kind":"beta","alpha":0.05,"beta":3}"#),
+        ("beta", &[50.0, 0.5, 0.0, 1.0], r#"{"kind":"beta","alpha":50,"beta":0.5}"#),
+        ("beta", &[1e4, 2e4, 0.0, 1.0], r#"{"kind":"beta","alpha":1e4,"beta":2e4}"#),
+        ("pert", &[0.0, 1.0, 3.0, 4.0], r#"{"kind":"pert","min":0,"mode":1,"max":3}"#),
+        ("student_t", &[0.5, 0.0, 1.0], r#"{"kind":"student_t","degrees":0.5}"#),
+        ("student_t", &[5.0, 0.0, 1.0], r#"{"kind":"student_t","degrees":5}"#),
+        ("student_t", &[1e6, 0.0, 1.0], r#"{"kind":"student_t","degrees":1e6}"#),
+    ] {
+        let (family, sampler) = (FAMILIES.iter().find(|family| family.name == name).unwrap(), prepare(text));
+        for uniform in uniforms(500).into_iter().chain([1e-300, 1e-100, 1e-30, 0.4999, 0.5, 0.5001]) {
+            let (ours, theirs) = (sampler.quantile(uniform), (family.quantile)(uniform, parameters));
+            let is_near = ours == theirs || (ours - theirs).abs() <= 2e-13 * theirs.abs();
+            assert!(is_near, "{text} at {uniform}: {ours} and {theirs}");
+        }
+    }
+}
+
+#[test]
 fn counts_of_nothing_are_zero() {
     for (name, parameters) in [
         ("poisson", &[0.0][..]),

@@ -15,6 +15,7 @@ use std::f64::consts::PI;
 use super::gamma_function::{ln_gamma_ratio, ln_gamma1p, stirling_error};
 use super::ln1pmx::ln1pmx;
 use super::solve::{Slope, solve};
+use super::starts::Starts;
 use super::tail_integral::tail_integral;
 use crate::distribution::law::Probability;
 use crate::distribution::standard_normal;
@@ -178,23 +179,27 @@ impl IncompleteBeta {
         value
     }
 
-    /// The share with this probability below it.
-    pub(in crate::distribution) fn quantile(&self, wanted: Probability) -> Share {
-        self.quantile_from(self.start(wanted), wanted)
+    /// First guesses at the odds for many quantiles.
+    pub(in crate::distribution) fn starts(&self) -> Option<Starts> {
+        let odds = |wanted| self.odds_from(self.start(wanted), wanted);
+        Starts::new(odds, |odds| self.prefactor(Share::from_odds(odds)))
     }
 
     /// The share with this probability below it, with a first guess at its odds.
     pub(in crate::distribution) fn quantile_from(&self, start: f64, wanted: Probability) -> Share {
-        let odds = solve(start, wanted, |odds| {
+        Share::from_odds(self.odds_from(start, wanted))
+    }
+
+    fn odds_from(&self, start: f64, wanted: Probability) -> f64 {
+        solve(start, wanted, |odds| {
             let share = Share::from_odds(odds);
             let prefactor = self.prefactor(share);
             Slope { reached: self.with_prefactor(share, prefactor), density: prefactor, bend: self.distance(share) }
-        });
-        Share::from_odds(odds)
+        })
     }
 
     /// A first guess at the odds x / y.
-    fn start(&self, wanted: Probability) -> f64 {
+    pub(in crate::distribution) fn start(&self, wanted: Probability) -> f64 {
         let Self { a, b, .. } = *self;
         // I is at most x^a / (a B), and close to it for small x.
         let least = if wanted.lower <= wanted.upper {

@@ -13,6 +13,7 @@ use std::f64::consts::PI;
 use super::gamma_function::{ln_gamma1p, stirling_error};
 use super::ln1pmx::ln1pmx;
 use super::solve::{Slope, solve};
+use super::starts::Starts;
 use super::tail_integral::tail_integral;
 use crate::distribution::law::Probability;
 use crate::distribution::standard_normal;
@@ -105,15 +106,25 @@ impl IncompleteGamma {
 
     /// The `x` with this probability below it.
     pub(in crate::distribution) fn quantile(&self, wanted: Probability) -> f64 {
+        self.quantile_from(self.start(wanted), wanted)
+    }
+
+    /// First guesses for many quantiles.
+    pub(in crate::distribution) fn starts(&self) -> Option<Starts> {
+        Starts::new(|wanted| self.quantile(wanted), |x| self.shape * self.prefactor(x))
+    }
+
+    /// The `x` with this probability below it, with a first guess.
+    pub(in crate::distribution) fn quantile_from(&self, start: f64, wanted: Probability) -> f64 {
         let a = self.shape;
-        solve(self.start(wanted), wanted, |x| {
+        solve(start, wanted, |x| {
             let prefactor = self.prefactor(x);
             Slope { reached: self.with_prefactor(x, prefactor), density: a * prefactor, bend: a - x }
         })
     }
 
     /// A first guess at the quantile.
-    fn start(&self, wanted: Probability) -> f64 {
+    pub(in crate::distribution) fn start(&self, wanted: Probability) -> f64 {
         let a = self.shape;
         // P is at most x^a / Γ(1 + a), and close to it for small x.
         let ln_gamma = if a < MIDDLE { self.constant } else { ln_gamma1p(a) };
