@@ -208,7 +208,7 @@ fn error_bars_cover_the_truth_in_about_95_of_100_seeds() {
     covered("standard deviation", &|output| within(&output.standard_deviation, 1.0));
     // e^-1, and -ln(1 - p).
     covered("share above 1", &|output| within(&output.thresholds[0].above, 0.367_879_441));
-    for (place, truth) in [0.105_360_516, 0.693_147_181, 4.605_170_186].into_iter().enumerate() {
+    for (place, truth) in [0.105_360_516, std::f64::consts::LN_2, 4.605_170_186].into_iter().enumerate() {
         covered("quantile", &|output| (output.quantiles[place].low..=output.quantiles[place].high).contains(&truth));
     }
 }
