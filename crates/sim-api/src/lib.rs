@@ -25,12 +25,15 @@ mod testing;
 pub use contract::document::OpenApiVersion;
 pub use error::response::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 pub use http::{
+    address::unescaped,
     api_key::{ApiKeys, Application, Caller, MAX_KEY_BYTES},
-    caching::{lists_entity_tag, vary},
+    caching::vary,
+    conditions::Conditions,
     json::Json,
+    list::{Weighted, elements, weighted},
     meter::Meter,
     operation::{Call, Operation},
     routes::{ContractError, PathItem, Routes, method_not_allowed, not_found},
 };
-pub use operations::{document, operations};
+pub use operations::{document, document_of_server, operations};
 pub use services::{Readiness, Services};

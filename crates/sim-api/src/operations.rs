@@ -43,7 +43,13 @@ pub fn operations(services: &Services, keys: &ApiKeys) -> Result<Routes, Contrac
 /// This text is served, printed by the command line, and committed.
 #[must_use]
 pub fn document(version: OpenApiVersion) -> String {
-    document::print(contract(), version)
+    document::print(contract(), version, None)
+}
+
+/// The contract as JSON text, naming `server`, an absolute address, as the one where it is served.
+#[must_use]
+pub fn document_of_server(version: OpenApiVersion, server: &str) -> String {
+    document::print(contract(), version, Some(server))
 }
 
 /// The contract in 3.1, without its examples.

@@ -22,7 +22,7 @@ pub(crate) fn metered(request: Request) -> (Response, Meter) {
     let routes = operations(&Services::default(), &ApiKeys::default()).expect("the contract is enforced");
     let item = routes.find(request.uri().path()).expect("the path has an operation");
     let mut call = item.call(request, |_, _, _| Ok(())).expect("the path has the method");
-    let response = block_on(call.answer());
+    let response = block_on(call.answer(|response| response));
     (response.unwrap_or_else(poem::Error::into_response), call.meter)
 }
 

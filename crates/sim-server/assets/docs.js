@@ -1,6 +1,6 @@
-import { parse } from '/assets/contract.js';
+import { documentAt, parse } from './contract.js';
 
-const CONTRACT = '/openapi.json';
+const CONTRACT = documentAt('openapi.json');
 
 // Swagger UI has a dark theme but leaves choosing it to the page: follow the system.
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -80,7 +80,7 @@ SwaggerUIBundle({
   // The default sends the document to another host.
   validatorUrl: null,
   responseInterceptor: (response) => {
-    if (new URL(response.url).pathname === CONTRACT) response.text = JSON.stringify(parse(response.text));
+    if (response.url === CONTRACT) response.text = JSON.stringify(parse(response.text));
     return response;
   },
   plugins: [ExactAnswers, ExactExamples, DeepLinks],

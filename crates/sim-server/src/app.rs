@@ -26,7 +26,10 @@ use poem::{
     http::{HeaderValue, Method, StatusCode, Uri, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
-use sim_api::{ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found, operations};
+use sim_api::{
+    Conditions, ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found, operations,
+    unescaped,
+};
 use tokio::{sync::Semaphore, time::timeout_at};
 use tracing::{error, info};
 
@@ -38,7 +41,7 @@ use crate::{
     },
     telemetry::{log::DroppedLines, metrics::Metrics, record::RequestHead, traces::Traces},
 };
-use accept_encoding::Encoding;
+use accept_encoding::Wanted;
 use compression::compress;
 use cors::Cors;
 use error_response::error_response;
@@ -82,7 +85,7 @@ impl App {
     ) -> Result<Self, ContractError> {
         let services = Services { readiness: readiness.clone() };
         let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
-        let pages = Pages::new();
+        let pages = Pages::new(config.public_url.as_deref());
         let in_flight = Arc::new(Semaphore::new(config.max_in_flight));
         let count = {
             let (in_flight, most) = (Arc::clone(&in_flight), config.max_in_flight);
@@ -127,11 +130,13 @@ impl App {
         let origin = self.cors.origin(request.headers());
         if exchange.request.method == Method::HEAD {
             request.set_method(Method::GET);
+            // A range is one of GET alone (RFC 9110, section 14.2).
+            request.headers_mut().remove(header::RANGE);
         }
         let routed = catch_unwind(AssertUnwindSafe(|| self.route(request, &exchange, origin.as_ref())));
         async move {
             let mut response = match routed {
-                Ok(Ok((call, encoding))) => self.in_time(call, encoding, &exchange).await,
+                Ok(Ok((call, wanted))) => self.in_time(call, wanted, &exchange).await,
                 Ok(Err(answer)) => *answer,
                 // The panic hook has logged it.
                 Err(_) => internal_error(&exchange),
@@ -155,10 +160,10 @@ impl App {
     /// Leads a request to the operation that it may call and begins that, or returns the answer to the request.
     fn route(
         &self,
-        request: Request,
+        mut request: Request,
         exchange: &Exchange,
         origin: Option<&HeaderValue>,
-    ) -> Result<(Call<'_>, Encoding), Box<Response>> {
+    ) -> Result<(Call<'_>, Wanted), Box<Response>> {
         if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > self.max_uri_bytes) {
             let error = ErrorResponse::uri_too_long(self.max_uri_bytes);
             return Err(Box::new(error_response(StatusCode::URI_TOO_LONG, error)));
@@ -166,24 +171,31 @@ impl App {
         if let Some(answer) = Cors::preflight(origin, &request) {
             return Err(Box::new(answer));
         }
+        if request.method() == Method::OPTIONS && matches!(request.uri().path(), "*" | "/") {
+            return Err(Box::new(self.options()));
+        }
         let Some(path) = self.operations.find(request.uri().path()) else {
             return Err(Box::new(self.page(&request, exchange)));
         };
-        let encoding = compression::wanted(request.headers());
+        let wanted = compression::wanted(request.headers())?;
+        if wanted.is_plain_refused {
+            // A range is one of the plain form.
+            request.headers_mut().remove(header::RANGE);
+        }
         let call = path.call(request, |operation, caller, request| {
             exchange.reach(self.metrics.route(operation.id().0));
             let caller = caller.map(|caller| exchange.identify(caller));
             operation.needs_key().then(|| self.limits.admit(caller, request)).transpose()
         })?;
-        Ok((call, encoding))
+        Ok((call, wanted))
     }
 
     /// The answer of an operation, or the error if it takes too long or panics.
-    async fn in_time(&self, mut call: Call<'_>, encoding: Encoding, exchange: &Exchange) -> Response {
-        let answer = call.answer().map(|answer| answer.map(|response| compress(response, encoding)));
+    async fn in_time(&self, mut call: Call<'_>, wanted: Wanted, exchange: &Exchange) -> Response {
+        let answer = call.answer(|response| compress(response, wanted));
         match timeout_at(exchange.started + self.request_timeout, AssertUnwindSafe(answer).catch_unwind()).await {
             Ok(Ok(answer)) => {
-                let mut response = answer.unwrap_or_else(|error| answer_error(error, exchange));
+                let mut response = answer.unwrap_or_else(|error| compress(answer_error(error, exchange), wanted));
                 exchange.simulated(call.meter.steps());
                 if let Some(permit) = &call.permit {
                     permit.settle(&call.meter, &mut response);
@@ -200,11 +212,14 @@ impl App {
 
     /// The page at the path of a request that matches no operation.
     fn page(&self, request: &Request, exchange: &Exchange) -> Response {
-        let path = request.uri().path();
-        match self.pages.find(path) {
-            Some(page) if request.method() == Method::GET => {
+        match self.pages.find(&unescaped(request.uri().path())) {
+            Some((path, page)) if request.method() == Method::GET => {
                 exchange.reach(self.metrics.route(path));
-                page.respond(request.headers())
+                let response = page.respond(request.headers()).unwrap_or_else(|refusal| *refusal);
+                match Conditions::of(request.method(), request.headers()) {
+                    Some(conditions) => conditions.apply(response),
+                    None => response,
+                }
             }
             Some(_) => method_not_allowed(&HeaderValue::from_static("GET, HEAD")),
             None => self.not_found(request.uri()),
@@ -214,14 +229,28 @@ impl App {
     /// 404, or a redirect if the path is known without its trailing slash, as in the replaced service.
     fn not_found(&self, uri: &Uri) -> Response {
         let known = uri.path().trim_end_matches('/');
-        if known != uri.path() && (self.operations.find(known).is_some() || self.pages.find(known).is_some()) {
+        if known != uri.path()
+            && (self.operations.find(known).is_some() || self.pages.find(&unescaped(known)).is_some())
+        {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            // Relative, for a proxy may have stripped a prefix. Each slash too many is a level to go up.
+            let up = "../".repeat(uri.path().len() - known.len());
+            let name = known.rsplit('/').next().unwrap_or_default();
             return Response::builder()
                 .status(StatusCode::TEMPORARY_REDIRECT)
-                .header(header::LOCATION, format!("{known}{query}"))
+                .header(header::LOCATION, format!("{up}{name}{query}"))
                 .finish();
         }
         not_found()
+    }
+
+    /// The answer to `OPTIONS *`, which asks for the whole service, and to `OPTIONS /`, the default check of `HAProxy`.
+    fn options(&self) -> Response {
+        if self.readiness.is_shutting_down() {
+            return error_response(StatusCode::SERVICE_UNAVAILABLE, ErrorResponse::shutting_down());
+        }
+        let allow = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
+        Response::builder().status(StatusCode::NO_CONTENT).header(header::ALLOW, allow).finish()
     }
 
     fn add_headers(&self, response: &mut Response, id: &HeaderValue, origin: Option<&HeaderValue>) {
@@ -234,7 +263,8 @@ impl App {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         // Otherwise the unread rest of the body would be read as the next request.
-        let leaves_body = matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE);
+        let leaves_body =
+            matches!(status, StatusCode::BAD_REQUEST | StatusCode::REQUEST_TIMEOUT | StatusCode::PAYLOAD_TOO_LARGE);
         if leaves_body || self.readiness.is_shutting_down() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

@@ -47,6 +47,11 @@ pub struct Config {
     #[arg(long, env = "SIM_LOG_FORMAT", default_value = "auto", value_parser = values::log_format)]
     pub log_format: LogFormat,
 
+    /// The address of the service as its clients see it, such as `https://api.example/sim`. The contract names it as its
+    /// server; without it, generated clients are given the address by hand.
+    #[arg(long, env = "SIM_PUBLIC_URL", default_value = "none", value_parser = or_none(values::url))]
+    pub public_url: Optional<String>,
+
     /// How many tokens a client may use: `100/s`, `100/min` or `100/h`, for one. A client is an application where there
     /// are API keys, or else an address.
     #[arg(long, env = "SIM_RATE_LIMIT", default_value = "off", value_parser = or_off(Rate::parse))]
@@ -101,6 +106,11 @@ pub struct Config {
     /// How long a connection may be idle between requests, or a reader may stall, before it is closed.
     #[arg(long = "idle-timeout-secs", env = "SIM_IDLE_TIMEOUT_SECS", default_value = "75", value_parser = values::seconds::<1>)]
     pub idle_timeout: Duration,
+
+    /// How long an answer may take from its head to its last byte, however steadily it is read, before its connection is
+    /// closed.
+    #[arg(long = "answer-timeout-secs", env = "SIM_ANSWER_TIMEOUT_SECS", default_value = "600", value_parser = values::seconds::<1>)]
+    pub answer_timeout: Duration,
 
     /// How long requests in flight may take to finish after SIGTERM or SIGINT.
     #[arg(long = "shutdown-grace-secs", env = "SIM_SHUTDOWN_GRACE_SECS", default_value = "20", value_parser = values::seconds::<0>)]
@@ -196,7 +206,9 @@ mod tests {
             ("SIM_HEADER_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_REQUEST_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_IDLE_TIMEOUT_SECS", &["1", "3600"]),
+            ("SIM_ANSWER_TIMEOUT_SECS", &["1", "3600"]),
             ("SIM_SHUTDOWN_GRACE_SECS", &["0", "3600"]),
+            ("SIM_PUBLIC_URL", &["none", "https://api.example", "http://[::1]:8000/", "HTTPS://api.example/sim/"]),
         ] {
             for value in values {
                 assert!(with(variable, value).is_ok(), "{variable}={value}");
@@ -240,7 +252,21 @@ mod tests {
             ("SIM_HEADER_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601", "1.5", "10s"]),
             ("SIM_REQUEST_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601"]),
             ("SIM_IDLE_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601"]),
+            ("SIM_ANSWER_TIMEOUT_SECS", "seconds, 1 to 3600", &["0", "3601"]),
             ("SIM_SHUTDOWN_GRACE_SECS", "seconds, 0 to 3600", &["-1", "3601"]),
+            (
+                "SIM_PUBLIC_URL",
+                "none, or an address without query: https://api.example/sim",
+                &[
+                    "/sim",
+                    "api.example",
+                    "ftp://api.example",
+                    "https://",
+                    "https://a@b",
+                    "https://a/?b",
+                    "https://a/#b",
+                ],
+            ),
         ] {
             let flag = variable.trim_start_matches("SIM_").to_lowercase().replace('_', "-");
             for value in values {

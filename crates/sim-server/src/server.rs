@@ -17,6 +17,8 @@ use crate::{
 pub struct Listeners {
     /// For its clients.
     pub service: TcpListener,
+    /// Whether another process holds that of the clients as well, as systemd does, and takes over.
+    pub is_shared: bool,
     /// For Prometheus, if metrics are on.
     pub metrics: Option<TcpListener>,
 }
@@ -31,6 +33,7 @@ pub struct Server {
     traces: Option<Arc<Traces>>,
     readiness: Readiness,
     grace: Duration,
+    is_shared: bool,
 }
 
 impl Server {
@@ -52,6 +55,7 @@ impl Server {
             metrics,
             readiness,
             grace: config.shutdown_grace,
+            is_shared: listeners.is_shared,
         })
     }
 
@@ -59,7 +63,7 @@ impl Server {
     ///
     /// The drain takes at most `SIM_SHUTDOWN_GRACE_SECS`, including the last spans. Metrics can be read until it ends.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> Drained {
-        let Self { service, metrics, traces, readiness, grace } = self;
+        let Self { service, metrics, traces, readiness, grace, is_shared } = self;
         let metrics = async {
             match &metrics {
                 Some(acceptor) => acceptor.accept().await,
@@ -73,7 +77,7 @@ impl Server {
             }
             readiness.begin_shutdown();
             let deadline = Instant::now() + grace;
-            let drained = service.drain(grace).await;
+            let drained = if is_shared { service.drain_shared(grace).await } else { service.drain(grace).await };
             if let Some(traces) = traces {
                 traces.end(deadline.saturating_duration_since(Instant::now())).await;
             }

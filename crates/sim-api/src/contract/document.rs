@@ -4,12 +4,16 @@ use std::{collections::HashMap, fmt, str::FromStr};
 
 use poem::{endpoint::BoxEndpoint, http::Method};
 use poem_openapi::{
-    ContactObject, LicenseObject, OpenApi, OpenApiService, ServerObject,
+    ContactObject, LicenseObject, OpenApi, OpenApiService,
     registry::{MetaApi, MetaPath, Registry},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{correct, downgrade, errors, examples, headers};
+use super::{
+    correct,
+    downgrade::{self, remove},
+    errors, examples, headers,
+};
 
 const DESCRIPTION: &str = include_str!("description.md");
 
@@ -43,7 +47,7 @@ impl fmt::Display for OpenApiVersion {
     }
 }
 
-/// Adds title, description, contact, licence and server.
+/// Adds title, description, contact and licence.
 ///
 /// The contact is a name only, because the contract is the same wherever it is served, and only the operators of a
 /// server can help. The licence is an SPDX expression with a link to the list of licences: as an `identifier` with two
@@ -54,7 +58,6 @@ fn describe<T>(operations: T) -> OpenApiService<T, ()> {
         .description(DESCRIPTION)
         .contact(ContactObject::new().name("The operators of this server"))
         .license(LicenseObject::new("MIT OR Apache-2.0").url("https://spdx.org/licenses/"))
-        .server(ServerObject::new("/").description("The server that serves this document."))
 }
 
 /// The contract in 3.1, without its examples: what is enforced is compiled from it.
@@ -67,9 +70,13 @@ pub(crate) fn contract(operations: impl OpenApi) -> Value {
     contract
 }
 
-/// A contract as JSON text, with its examples.
-pub(crate) fn print(contract: &Value, version: OpenApiVersion) -> String {
+/// A contract as JSON text, with its examples, and with the address of its server if there is one to name.
+pub(crate) fn print(contract: &Value, version: OpenApiVersion, server: Option<&str>) -> String {
     let mut document = contract.clone();
+    remove(&mut document, "servers");
+    if let Some(url) = server {
+        document["servers"] = json!([{ "url": url, "description": "The service that serves this document." }]);
+    }
     examples::add(&mut document);
     if version == OpenApiVersion::V3_0 {
         downgrade::to_3_0(&mut document);

@@ -19,15 +19,32 @@ struct Error {
 type Header = (&'static str, &'static str);
 
 /// The first of a status that applies to an operation is the one described.
-const ERRORS: [Error; 13] = [
-    Error { status: "400", is_answered: any, meaning: "The request is not valid HTTP/1.1.", headers: &[] },
+const ERRORS: [Error; 16] = [
+    Error {
+        status: "400",
+        is_answered: any,
+        meaning: "The request is not valid HTTP/1.1, or its body does not arrive as declared.",
+        headers: &[],
+    },
     Error {
         status: "401",
         is_answered: needs_key,
         meaning: "The API key is missing or unknown.",
         headers: &[("WWW-Authenticate", "How to send a key: the scheme `ApiKey` stands for the header `X-API-Key`.")],
     },
+    Error {
+        status: "406",
+        is_answered: any,
+        meaning: "`Accept-Encoding` refuses the plain form and every coding that the service has.",
+        headers: &[],
+    },
     Error { status: "408", is_answered: has_body, meaning: "The body did not arrive in time.", headers: &[] },
+    Error {
+        status: "412",
+        is_answered: any,
+        meaning: "A condition of the request, such as `If-Match`, does not hold.",
+        headers: &[],
+    },
     Error {
         status: "413",
         is_answered: has_body,
@@ -35,7 +52,12 @@ const ERRORS: [Error; 13] = [
         headers: &[],
     },
     Error { status: "414", is_answered: any, meaning: "Path and query are too long.", headers: &[] },
-    Error { status: "415", is_answered: has_body, meaning: "The body is not declared to be JSON.", headers: &[] },
+    Error {
+        status: "415",
+        is_answered: has_body,
+        meaning: "The body is not declared to be JSON, or is compressed.",
+        headers: &[],
+    },
     Error {
         status: "422",
         is_answered: |operation| has_body(operation) && has_address(operation),
@@ -74,6 +96,12 @@ const ERRORS: [Error; 13] = [
         status: "500",
         is_answered: any,
         meaning: "The service failed. Report the error with `ctx.request_id`, which names the request in the log.",
+        headers: &[],
+    },
+    Error {
+        status: "501",
+        is_answered: has_body,
+        meaning: "The body has a transfer coding other than `chunked`.",
         headers: &[],
     },
     Error {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::correct::operations;
 
 /// Statuses of answers to bytes that are not a request, and so have no id.
-const WITHOUT: [&str; 2] = ["400", "431"];
+const WITHOUT: [&str; 3] = ["400", "431", "501"];
 
 /// Describes the header once, and refers to it from every answer that has it.
 pub(super) fn add(document: &mut Value) {

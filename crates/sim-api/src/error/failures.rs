@@ -3,7 +3,7 @@
 use poem::http::StatusCode;
 use poem_openapi::types::Any;
 
-use crate::error::response::{ErrorContext, ErrorDetail, ErrorResponse};
+use crate::error::response::{ErrorContext, ErrorDetail, ErrorResponse, Location};
 
 /// The largest body that is read unless a server sets another limit, in bytes: 10000 simulations of the longest seeds, each on
 /// lines of its own.
@@ -18,6 +18,13 @@ impl ErrorResponse {
     #[must_use]
     pub fn bad_request() -> Self {
         Self::of(ErrorDetail::new("bad_request", vec![], "The request is not valid HTTP/1.1"))
+    }
+
+    /// 400: the body did not arrive as its head declares it.
+    #[must_use]
+    pub fn body_incomplete() -> Self {
+        let msg = "The body ended early or its transfer coding is broken";
+        Self::of(ErrorDetail::new("body_incomplete", vec!["body".into()], msg))
     }
 
     /// 401: the request has no API key.
@@ -57,6 +64,20 @@ impl ErrorResponse {
         Self::of(detail)
     }
 
+    /// 406: the service answers in the content codings `offered`, and the request refuses all of them.
+    #[must_use]
+    pub fn encoding_not_acceptable(accept_encoding: &str, offered: &[&str]) -> Self {
+        let codings = offered.join(", ");
+        let mut detail = ErrorDetail::new(
+            "not_acceptable",
+            vec!["header".into(), "accept-encoding".into()],
+            format!("Accept-Encoding should allow one of {codings}"),
+        )
+        .with_context(ErrorContext { expected: Some(codings), ..ErrorContext::default() });
+        detail.input = serde_json::value::to_raw_value(accept_encoding).ok().map(Any);
+        Self::of(detail)
+    }
+
     /// 408: the body did not arrive within the time that the service allows.
     #[must_use]
     pub fn request_timeout(seconds: u64) -> Self {
@@ -65,6 +86,13 @@ impl ErrorResponse {
             vec!["body".into()],
             format!("The request should arrive within {seconds} s"),
         ))
+    }
+
+    /// 412: the condition in the header of this name does not hold.
+    #[must_use]
+    pub fn precondition_failed(header: &'static str) -> Self {
+        let loc = vec!["header".into(), Location::Name(header.to_ascii_lowercase().into())];
+        Self::of(ErrorDetail::new("precondition_failed", loc, format!("The condition in {header} does not hold")))
     }
 
     /// 413: the body has more than `max_bytes`.
@@ -99,6 +127,20 @@ impl ErrorResponse {
         )
         .with_context(ErrorContext { expected: Some("application/json".into()), ..ErrorContext::default() });
         detail.input = content_type.and_then(|sent| serde_json::value::to_raw_value(sent).ok()).map(Any);
+        Self::of(detail)
+    }
+
+    /// 415: the body has a content coding.
+    #[must_use]
+    pub fn unsupported_content_coding(coding: &str) -> Self {
+        let detail = ErrorDetail::new(
+            "unsupported_content_coding",
+            vec!["header".into(), "content-encoding".into()],
+            "Content-Encoding should be absent: the service reads bodies as they are",
+        );
+        let mut detail =
+            detail.with_context(ErrorContext { expected: Some("identity".into()), ..ErrorContext::default() });
+        detail.input = serde_json::value::to_raw_value(coding).ok().map(Any);
         Self::of(detail)
     }
 
@@ -137,6 +179,17 @@ impl ErrorResponse {
         )
     }
 
+    /// 501: the body has a transfer coding other than `chunked`.
+    #[must_use]
+    pub fn unsupported_transfer_coding() -> Self {
+        let detail = ErrorDetail::new(
+            "unsupported_transfer_coding",
+            vec!["header".into(), "transfer-encoding".into()],
+            "Transfer-Encoding should be chunked",
+        );
+        Self::of(detail.with_context(ErrorContext { expected: Some("chunked".into()), ..ErrorContext::default() }))
+    }
+
     /// 503: the limit on requests in flight is reached.
     #[must_use]
     pub fn overloaded(seconds: u64) -> Self {
@@ -158,8 +211,10 @@ impl ErrorResponse {
         Some(match status {
             StatusCode::BAD_REQUEST => Self::bad_request(),
             StatusCode::UNAUTHORIZED => Self::api_key_missing(),
-            StatusCode::NOT_ACCEPTABLE => Self::not_acceptable(Some("text/html"), offered),
+            StatusCode::NOT_ACCEPTABLE if offered.len() > 1 => Self::not_acceptable(Some("text/html"), offered),
+            StatusCode::NOT_ACCEPTABLE => Self::encoding_not_acceptable("*;q=0", &["zstd", "br", "gzip", "identity"]),
             StatusCode::REQUEST_TIMEOUT => Self::request_timeout(10),
+            StatusCode::PRECONDITION_FAILED => Self::precondition_failed("If-Match"),
             StatusCode::PAYLOAD_TOO_LARGE => Self::body_too_large(MAX_BODY_BYTES),
             StatusCode::URI_TOO_LONG => Self::uri_too_long(8192),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::unsupported_media_type(Some("text/plain")),
@@ -167,6 +222,7 @@ impl ErrorResponse {
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::headers_too_large(),
             StatusCode::TOO_MANY_REQUESTS => Self::rate_limited(2),
             StatusCode::INTERNAL_SERVER_ERROR => Self::internal("b1946ac92492d2347c6235b4d2611184"),
+            StatusCode::NOT_IMPLEMENTED => Self::unsupported_transfer_coding(),
             StatusCode::SERVICE_UNAVAILABLE => Self::shutting_down(),
             _ => return None,
         })

@@ -20,7 +20,8 @@ pub(crate) fn parameter(segment: &str) -> Option<&str> {
 }
 
 /// The path to look for: each segment of a sent path without its escapes. An escaped slash stays part of its segment.
-pub(crate) fn unescaped(path: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn unescaped(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
     }

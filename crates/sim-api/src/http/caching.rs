@@ -35,12 +35,6 @@ pub(crate) fn entity_tag(parameters: fmt::Arguments<'_>) -> String {
     format!("\"{}-{parameters}\"", env!("CARGO_PKG_VERSION"))
 }
 
-/// Whether a list of entity tags in `If-None-Match` contains a tag (RFC 9110, section 13.1.2).
-#[must_use]
-pub fn lists_entity_tag(list: &str, tag: &str) -> bool {
-    list.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,15 +42,5 @@ mod tests {
     #[test]
     fn a_tag_is_the_release_and_the_parameters() {
         assert_eq!(entity_tag(format_args!("{}-{}", -42, 7)), concat!("\"", env!("CARGO_PKG_VERSION"), "--42-7\""));
-    }
-
-    #[test]
-    fn a_tag_is_found_in_a_list_weak_or_strong() {
-        for list in ["\"a\"", "W/\"a\"", "\"b\", \"a\"", "\"b\" , W/\"a\"", "*"] {
-            assert!(lists_entity_tag(list, "\"a\""), "{list}");
-        }
-        for list in ["", "a", "\"b\"", "\"A\"", "\"a\"b"] {
-            assert!(!lists_entity_tag(list, "\"a\""), "{list}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
     Body, IntoResponse, Request, Response, Result,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
@@ -16,7 +16,10 @@ use sim_schema::Schema;
 
 use crate::{
     error::response::{ErrorDetail, ErrorResponse},
-    http::input::{Input, unprepared},
+    http::{
+        input::{Input, unprepared},
+        list,
+    },
 };
 
 /// A JSON body: read through the published schema of its type, written by serde in the order of its fields.
@@ -26,15 +29,28 @@ use crate::{
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
-/// Checks what the headers say of a body, before it is read.
-fn accept(request: &Request, max_bytes: usize) -> Result<()> {
-    let content_type = text_of(request, &header::CONTENT_TYPE);
+/// Checks what the headers say of a body, before it is read: a client that waits for `100 Continue` never sends a body that
+/// is refused.
+///
+/// # Errors
+///
+/// The answer to a body that is not JSON, is coded, or is declared to be too large.
+pub(super) fn check_head(headers: &HeaderMap, max_bytes: usize) -> Result<(), Box<Response>> {
+    let content_type = text_of(headers, &header::CONTENT_TYPE);
+    let refuse = |status: StatusCode, error| Box::new(Json(error).with_status(status).into_response());
     if !content_type.is_some_and(is_json) {
-        return Err(refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorResponse::unsupported_media_type(content_type)));
+        let error = ErrorResponse::unsupported_media_type(content_type);
+        return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
     }
-    // Refused before it is read: a client that waits for `100 Continue` never sends it.
-    if declared_length(request).is_some_and(|length| length > max_bytes) {
-        return Err(too_large(max_bytes));
+    let mut codings = list::elements(headers, &header::CONTENT_ENCODING);
+    if let Some(coding) = codings.find(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        let error = ErrorResponse::unsupported_content_coding(coding);
+        let mut response = refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
+        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        return Err(response);
+    }
+    if declared_length(headers).is_some_and(|length| length > max_bytes) {
+        return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, ErrorResponse::body_too_large(max_bytes)));
     }
     Ok(())
 }
@@ -47,30 +63,24 @@ async fn read<T: DeserializeOwned>(schema: &Schema, body: Body, max_bytes: usize
             let read = schema.read(&body.to_bytes(), "body");
             read.map_err(|violations| invalid(violations.into_iter().map(ErrorDetail::from).collect()))
         }
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max_bytes)),
-        Err(_) => Err(invalid(vec![ErrorDetail::new(
-            "body_incomplete",
-            vec!["body".into()],
-            "The body ended early or its transfer coding is broken",
-        )])),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorResponse::body_too_large(max_bytes)))
+        }
+        Err(_) => Err(refusal(StatusCode::BAD_REQUEST, ErrorResponse::body_incomplete())),
     }
-}
-
-fn too_large(max_bytes: usize) -> poem::Error {
-    refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorResponse::body_too_large(max_bytes))
 }
 
 fn refusal(status: StatusCode, error: ErrorResponse) -> poem::Error {
     poem::Error::from_response(Json(error).with_status(status).into_response())
 }
 
-fn declared_length(request: &Request) -> Option<usize> {
-    text_of(request, &header::CONTENT_LENGTH)?.parse().ok()
+fn declared_length(headers: &HeaderMap) -> Option<usize> {
+    text_of(headers, &header::CONTENT_LENGTH)?.parse().ok()
 }
 
 /// The text of a header. poem's own function parses the name at each call.
-fn text_of<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok()
+fn text_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Whether a `Content-Type` means JSON: `application/json` or any `application/…+json`, in any case, with any
@@ -140,7 +150,6 @@ impl<'a, T: Type + DeserializeOwned> ApiExtractor<'a> for Json<T> {
     ) -> Result<Self> {
         let input = Input::of(request)?;
         let schema = input.body.as_deref().ok_or_else(|| unprepared("the schema of the body"))?;
-        accept(request, input.max_body_bytes)?;
         let body = body.take().unwrap_or_default();
         Ok(Self(read(schema, body, input.max_body_bytes).await?))
     }

@@ -37,6 +37,12 @@ impl Meter {
         self.0.steps.load(Ordering::Relaxed)
     }
 
+    /// Forgets what was counted: nothing of it is sent.
+    pub(crate) fn clear(&self) {
+        self.0.cost.store(0, Ordering::Relaxed);
+        self.0.steps.store(0, Ordering::Relaxed);
+    }
+
     /// Counts a unit for each `items_per_unit` items.
     pub(crate) fn charge(&self, items: u64, items_per_unit: u64) {
         let units = u32::try_from(items / items_per_unit).unwrap_or(u32::MAX);

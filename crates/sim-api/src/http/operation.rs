@@ -21,8 +21,9 @@ use crate::{
     http::{
         api_key::{ApiKeys, Caller, unauthorized},
         caching,
+        conditions::Conditions,
         input::Input,
-        json::Json,
+        json::{self, Json},
         meter::Meter,
         parameters::Parameters,
     },
@@ -37,6 +38,8 @@ pub struct Operation {
     parameters: Parameters,
     body: Option<Arc<Schema>>,
     max_body_bytes: usize,
+    /// Whether its path can be read, by this operation or another.
+    is_readable: bool,
     endpoint: BoxEndpoint<'static>,
 }
 
@@ -51,6 +54,7 @@ impl Operation {
         contract: &Value,
         published: &Value,
         keys: &ApiKeys,
+        is_readable: bool,
         endpoint: BoxEndpoint<'static>,
     ) -> Result<Self, String> {
         let body = &published["requestBody"]["content"]["application/json"]["schema"];
@@ -67,6 +71,7 @@ impl Operation {
             parameters: Parameters::compile(path, components, published)?,
             body: body.map(Arc::new),
             max_body_bytes: MAX_BODY_BYTES,
+            is_readable,
             endpoint,
         })
     }
@@ -104,8 +109,13 @@ impl Operation {
         keys.authenticate(headers).map_err(|error| Box::new(unauthorized(error)))
     }
 
-    /// Checks the parameters of a request and calls poem-openapi's endpoint, which reads its input from [`Input`].
-    pub(super) fn call(&self, mut request: Request, meter: Meter) -> BoxFuture<'_, Result<Response>> {
+    /// Checks the head of a request and calls poem-openapi's endpoint, which reads its input from [`Input`].
+    pub(super) fn call(
+        &self,
+        mut request: Request,
+        conditions: Option<&Conditions>,
+        meter: Meter,
+    ) -> BoxFuture<'_, Result<Response>> {
         let parameters = match self.parameters.read(request.uri()) {
             Ok(parameters) => parameters,
             Err(detail) => {
@@ -113,6 +123,14 @@ impl Operation {
                 return ready(Ok(error.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())).boxed();
             }
         };
+        if self.body.is_some()
+            && let Err(refusal) = json::check_head(request.headers(), self.max_body_bytes)
+        {
+            return ready(Ok(*refusal)).boxed();
+        }
+        if let Some(Err(failed)) = conditions.map(|conditions| conditions.check_write(self.is_readable)) {
+            return ready(Ok(*failed)).boxed();
+        }
         let input = Input { meter, parameters, body: self.body.clone(), max_body_bytes: self.max_body_bytes };
         request.extensions_mut().insert(input);
         DynEndpoint::call(self.endpoint.as_ref(), request)
@@ -134,6 +152,7 @@ pub struct Call<'a, P> {
     /// Counts what the request costs.
     pub meter: Meter,
     is_private: bool,
+    conditions: Option<Conditions>,
     answer: BoxFuture<'a, Result<Response>>,
 }
 
@@ -151,24 +170,36 @@ impl<'a, P> Call<'a, P> {
         let is_private = caller.as_ref().is_some_and(|caller| caller.application().is_some());
         let permit = admit(operation, caller, &request)?;
         let meter = Meter::default();
+        let conditions = Conditions::of(request.method(), request.headers());
         let answer = match refusal {
-            None => operation.call(request, meter.clone()),
+            None => operation.call(request, conditions.as_ref(), meter.clone()),
             Some(refusal) => ready(Ok(*refusal)).boxed(),
         };
-        Ok(Self { operation, permit, meter, is_private, answer })
+        Ok(Self { operation, permit, meter, is_private, conditions, answer })
     }
 
-    /// Waits for the answer. Must be called once only.
+    /// Waits for the answer, makes of it the representation that is sent, and holds that against the conditions of the
+    /// request. Must be called once only.
     ///
     /// # Errors
     ///
     /// The error of the operation.
-    pub fn answer(&mut self) -> impl Future<Output = Result<Response>> + Send {
+    pub fn answer(
+        &mut self,
+        represent: impl FnOnce(Response) -> Response + Send,
+    ) -> impl Future<Output = Result<Response>> + Send {
         let (answer, is_private) = (self.answer.as_mut(), self.is_private);
+        let (conditions, meter) = (self.conditions.as_ref(), &self.meter);
         async move {
             let mut response = answer.await?;
             if is_private {
                 caching::keep_private(response.headers_mut());
+            }
+            let response = represent(response);
+            let Some(conditions) = conditions else { return Ok(response) };
+            let response = conditions.apply(response);
+            if !response.status().is_success() {
+                meter.clear();
             }
             Ok(response)
         }

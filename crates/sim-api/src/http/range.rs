@@ -16,8 +16,13 @@ pub(crate) enum Part {
 impl Part {
     /// Reads a `Range` header. A request for several ranges gets the whole, which HTTP permits.
     pub(crate) fn requested(header: Option<&str>, length: u64) -> Self {
-        let range = header.and_then(|header| header.strip_prefix("bytes=")).and_then(|range| range.split_once('-'));
-        let Some((first, last)) = range else { return Self::Whole };
+        let set =
+            header.and_then(|header| header.split_once('=')).filter(|(unit, _)| unit.eq_ignore_ascii_case("bytes"));
+        // A list may have empty elements.
+        let mut ranges =
+            set.into_iter().flat_map(|(_, set)| set.split(',')).map(str::trim).filter(|range| !range.is_empty());
+        let only = ranges.next().filter(|_| ranges.next().is_none());
+        let Some((first, last)) = only.and_then(|range| range.split_once('-')) else { return Self::Whole };
         let number =
             |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse::<u64>().ok() } else { None };
         let bytes = match (number(first), number(last)) {
@@ -46,6 +51,9 @@ mod tests {
             ("bytes=-1", Bytes(99..100)),
             ("bytes=-100", Bytes(0..100)),
             ("bytes=-101", Bytes(0..100)),
+            ("Bytes=0-1", Bytes(0..2)),
+            ("bytes= 0-1", Bytes(0..2)),
+            ("bytes=,0-1 ,", Bytes(0..2)),
         ] {
             assert_eq!(Part::requested(Some(header), 100), part, "{header}");
         }
@@ -68,7 +76,7 @@ mod tests {
             "bytes=a-b",
             "bytes=5-4",
             "bytes=0-1,5-6",
-            "bytes= 0-1",
+            "bytes=0 - 1",
             "items=0-1",
             "bytes=+1-2",
         ] {

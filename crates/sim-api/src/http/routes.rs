@@ -97,7 +97,7 @@ impl Routes {
         async move {
             match call {
                 Ok(mut call) => {
-                    let mut response = call.answer().await.unwrap_or_else(Error::into_response);
+                    let mut response = call.answer(|response| response).await.unwrap_or_else(Error::into_response);
                     response.set_data(call.operation.id());
                     response
                 }
@@ -131,9 +131,10 @@ impl PathItem {
         keys: &ApiKeys,
         endpoints: HashMap<Method, BoxEndpoint<'static>>,
     ) -> Result<Self, ContractError> {
+        let is_readable = endpoints.contains_key(&Method::GET);
         let operation = |(method, endpoint): (Method, BoxEndpoint<'static>)| {
             let published = &published[method.as_str().to_lowercase()];
-            let operation = Operation::compile(path, contract, published, keys, endpoint);
+            let operation = Operation::compile(path, contract, published, keys, is_readable, endpoint);
             let operation =
                 operation.map_err(|reason| ContractError(format!("operation {method} {path}: {reason}")))?;
             Ok((method, operation))

@@ -249,7 +249,7 @@ mod tests {
         let chunks = [Ok(r#"{"seed":42}"#), Err(io::Error::from(io::ErrorKind::UnexpectedEof))];
         let message = "The body ended early or its transfer coding is broken";
         let detail = format!(r#"{{"type":"body_incomplete","loc":["body"],"msg":"{message}"}}"#);
-        assert_eq!(simulate(Body::from_bytes_stream(stream::iter(chunks))), refused(422, &detail));
+        assert_eq!(simulate(Body::from_bytes_stream(stream::iter(chunks))), refused(400, &detail));
     }
 
     #[test]

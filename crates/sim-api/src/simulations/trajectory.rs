@@ -7,16 +7,17 @@ mod stream;
 
 use std::ops::Range;
 
-use poem::http::{HeaderMap, header};
+use poem::http::HeaderMap;
 use poem_openapi::{ApiResponse, Object, OpenApi, ResponseContent, param::Header, types::Example};
 use serde::Serialize;
 
 use crate::{
     error::response::ErrorResponse,
     http::{
-        accept::preferred,
+        accept::{self, preferred},
         api_key::ApiKey,
-        caching::{IMMUTABLE, entity_tag, lists_entity_tag},
+        caching::{IMMUTABLE, entity_tag},
+        conditions,
         json::Json,
         meter::Meter,
         parameters::{PathParameter, QueryParameter},
@@ -148,6 +149,7 @@ enum GetTrajectoryResponse {
     ),
     /// The client has this answer already: `If-None-Match` contains its entity tag.
     #[oai(status = 304)]
+    #[expect(dead_code, reason = "published here; `Conditions` makes it of the answer")]
     NotModified(
         /// The entity tag of the answer, for `If-None-Match`.
         #[oai(header = "ETag")]
@@ -163,7 +165,7 @@ enum GetTrajectoryResponse {
 
 #[derive(ApiResponse)]
 enum GetTrajectoryError {
-    /// `Accept` allows none of the four media types.
+    /// `Accept` allows none of the four media types, or `Accept-Encoding` refuses the plain form and every coding.
     #[oai(status = 406)]
     NotAcceptable(Json<ErrorResponse>),
     /// `Range` begins after the last byte.
@@ -172,6 +174,12 @@ enum GetTrajectoryError {
         Json<ErrorResponse>,
         /// The length of the whole.
         #[oai(header = "Content-Range")]
+        String,
+        /// The entity tag of the whole answer, for `If-Range`.
+        #[oai(header = "ETag")]
+        String,
+        /// The answer varies with `Accept`, and with `X-API-Key` if the service requires API keys.
+        #[oai(header = "Vary")]
         String,
     ),
 }
@@ -236,55 +244,33 @@ impl GetTrajectory {
             validator(minimum(value = "1"), maximum(value = "2147483647"))
         )]
         stride: QueryParameter<i32>,
-        request: &HeaderMap,
+        // For `Accept`, which is not a parameter in the contract: the specification tells generators to ignore one with this name.
+        headers: &HeaderMap,
         /// The entity tags of cached answers, as received in `ETag`.
         #[oai(name = "If-None-Match")]
-        known: Header<Option<String>>,
+        _known: Header<Option<String>>,
         /// The bytes of `application/octet-stream` to return, such as `bytes=0-3999`.
         #[oai(name = "Range")]
-        range: Header<Option<String>>,
+        _range: Header<Option<String>>,
         /// The entity tag of the answer that `Range` continues. If the tag is different, the whole is returned.
         #[oai(name = "If-Range")]
-        if_range: Header<Option<String>>,
+        _if_range: Header<Option<String>>,
     ) -> Result<GetTrajectoryResponse, GetTrajectoryError> {
         let window = Window { seed: seed.0, start: start.0, stride: i64::from(stride.0), count: count.0 };
-        let wanted = Wanted {
-            // Not a parameter in the contract: the specification tells generators to ignore one with this name.
-            accept: accept(request),
-            known: known.0.as_deref(),
-            range: range.0.as_deref(),
-            if_range: if_range.0.as_deref(),
-        };
-        trajectory(window, &wanted, &meter)
+        trajectory(window, headers, &meter)
     }
 }
 
-/// The headers that choose the media type and the part of a trajectory.
-struct Wanted<'a> {
-    accept: Option<&'a str>,
-    known: Option<&'a str>,
-    range: Option<&'a str>,
-    if_range: Option<&'a str>,
-}
-
-fn accept(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ACCEPT)?.to_str().ok()
-}
-
-fn trajectory(window: Window, wanted: &Wanted<'_>, meter: &Meter) -> Result<GetTrajectoryResponse, GetTrajectoryError> {
-    let Some(media_type) = preferred(wanted.accept, &MEDIA_TYPES) else {
-        return Err(GetTrajectoryError::NotAcceptable(Json(ErrorResponse::not_acceptable(
-            wanted.accept,
-            &MEDIA_TYPES,
-        ))));
+/// Answers a window in the form and the part that the headers of a request ask for.
+fn trajectory(window: Window, headers: &HeaderMap, meter: &Meter) -> Result<GetTrajectoryResponse, GetTrajectoryError> {
+    let Some(media_type) = preferred(headers, &MEDIA_TYPES) else {
+        let error = ErrorResponse::not_acceptable(accept::quoted(headers).as_deref(), &MEDIA_TYPES);
+        return Err(GetTrajectoryError::NotAcceptable(Json(error)));
     };
     let (_, form) = MEDIA_TYPES[media_type].split_once('/').unwrap_or_default();
     let Window { seed, start, stride, count } = window;
     let tag = entity_tag(format_args!("{form}-{seed}-{start}-{stride}-{count}"));
     let (caching, vary) = (IMMUTABLE.to_owned(), "accept".to_owned());
-    if wanted.known.is_some_and(|known| lists_entity_tag(known, &tag)) {
-        return Ok(GetTrajectoryResponse::NotModified(tag, caching, vary));
-    }
     let count_values = |values: Range<u64>| {
         meter.count_steps(window.steps_to(values.end.saturating_sub(1)));
         meter.charge(values.end - values.start, VALUES_PER_UNIT);
@@ -294,9 +280,8 @@ fn trajectory(window: Window, wanted: &Wanted<'_>, meter: &Meter) -> Result<GetT
         1 => TrajectoryContent::Ndjson(window.into()),
         2 => TrajectoryContent::Csv(window.into()),
         _ => {
-            let range = wanted.range.filter(|_| wanted.if_range.is_none_or(|known| known == tag));
             let length = window.bytes();
-            match Part::requested(range, length) {
+            match Part::requested(conditions::range(headers, &tag), length) {
                 Part::Whole => TrajectoryContent::Binary(window.into()),
                 Part::Bytes(part) => {
                     count_values(part.start / 4..part.end.div_ceil(4));
@@ -306,7 +291,8 @@ fn trajectory(window: Window, wanted: &Wanted<'_>, meter: &Meter) -> Result<GetT
                 }
                 Part::Unsatisfiable => {
                     let error = Json(ErrorResponse::range_not_satisfiable(length));
-                    return Err(GetTrajectoryError::Unsatisfiable(error, format!("bytes */{length}")));
+                    let range = format!("bytes */{length}");
+                    return Err(GetTrajectoryError::Unsatisfiable(error, range, tag, vary));
                 }
             }
         }

@@ -12,7 +12,7 @@ use poem::{
 };
 use sim_api::vary;
 
-use super::accept_encoding::Encoding;
+use super::accept_encoding::{Encoding, Wanted};
 use crate::listener::body::BoxBody;
 
 /// The shortest answer worth compressing, in bytes.
@@ -21,31 +21,38 @@ const MIN_BYTES: u64 = 1024;
 const OFFERED: [Encoding; 3] = [Encoding::Zstd, Encoding::Brotli, Encoding::Gzip];
 
 /// The encoding to send an answer in, to a request with these headers.
-pub(crate) fn wanted(request: &HeaderMap) -> Encoding {
-    Encoding::accepted(request, &OFFERED)
+///
+/// # Errors
+///
+/// The answer to a request that accepts none, the plain form included.
+pub(crate) fn wanted(request: &HeaderMap) -> Result<Wanted, Box<Response>> {
+    Wanted::of(request, &OFFERED)
 }
 
-/// Compresses an answer if it is text and not short.
-pub(crate) fn compress(mut response: Response, encoding: Encoding) -> Response {
-    if !is_text(&response) || is_short(&mut response) {
+/// Compresses an answer if it is text and not short, or if the client refuses the plain form.
+pub(crate) fn compress(mut response: Response, wanted: Wanted) -> Response {
+    let shortest = if wanted.is_plain_refused { 1 } else { MIN_BYTES };
+    if !(wanted.is_plain_refused || is_text(&response)) || is_shorter(&mut response, shortest) {
         return response;
     }
     vary(response.headers_mut(), "accept-encoding");
-    let algorithm = match encoding {
+    let algorithm = match wanted.encoding {
         Encoding::Brotli => CompressionAlgo::BR,
         Encoding::Zstd => CompressionAlgo::ZSTD,
         Encoding::Gzip => CompressionAlgo::GZIP,
         Encoding::Identity => return response,
     };
     weaken_tag(response.headers_mut());
+    // A range is one of the plain form.
+    response.headers_mut().remove(header::ACCEPT_RANGES);
     Compress::new(response, algorithm).with_quality(CompressionLevel::Fastest).into_response()
 }
 
-fn is_short(response: &mut Response) -> bool {
+fn is_shorter(response: &mut Response, bytes: u64) -> bool {
     let body: BoxBody = response.take_body().into();
-    let is_short = body.size_hint().exact().is_some_and(|length| length < MIN_BYTES);
+    let is_shorter = body.size_hint().exact().is_some_and(|length| length < bytes);
     response.set_body(body);
-    is_short
+    is_shorter
 }
 
 fn is_text(response: &Response) -> bool {
@@ -80,8 +87,12 @@ mod tests {
             .body(body)
     }
 
+    fn taken(encoding: Encoding) -> Wanted {
+        Wanted { encoding, is_plain_refused: false }
+    }
+
     async fn compressed(encoding: Encoding, body: &str) -> (HeaderMap, Vec<u8>) {
-        let mut response = compress(response("text/csv", body.to_owned()), encoding);
+        let mut response = compress(response("text/csv", body.to_owned()), taken(encoding));
         let body = response.take_body().into_vec().await.expect("a body of ours does not fail");
         (response.headers().clone(), body)
     }
@@ -127,10 +138,22 @@ mod tests {
     #[test]
     fn what_is_not_text_or_not_a_plain_success_is_left_alone() {
         let long = "0".repeat(5000);
-        let binary = compress(response("application/octet-stream", long.clone()), Encoding::Gzip);
+        let binary = compress(response("application/octet-stream", long.clone()), taken(Encoding::Gzip));
         assert!(!binary.headers().contains_key(header::CONTENT_ENCODING));
         let mut error = response("application/json", long);
         error.set_status(StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(!compress(error, Encoding::Gzip).headers().contains_key(header::CONTENT_ENCODING));
+        assert!(!compress(error, taken(Encoding::Gzip)).headers().contains_key(header::CONTENT_ENCODING));
+    }
+
+    #[test]
+    fn an_answer_is_never_plain_to_who_refuses_that() {
+        let wanted = Wanted { encoding: Encoding::Gzip, is_plain_refused: true };
+        for (media_type, body) in [("application/json", "{}"), ("application/octet-stream", "1234")] {
+            let response =
+                compress(response(media_type, body).with_header("Accept-Ranges", "bytes").into_response(), wanted);
+            assert_eq!(response.header("content-encoding"), Some("gzip"), "{media_type}");
+            assert_eq!(response.header("accept-ranges"), None);
+        }
+        assert_eq!(compress(Response::default(), wanted).header("content-encoding"), None);
     }
 }

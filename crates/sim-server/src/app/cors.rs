@@ -15,8 +15,10 @@ use crate::config::CorsOrigins;
 /// The methods of all operations.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 /// Request headers that the service reads and that need permission in a preflight.
-const REQUEST_HEADERS: HeaderValue =
-    HeaderValue::from_static("content-type, if-none-match, if-range, range, x-api-key, x-request-id");
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "accept, content-encoding, content-type, if-match, if-none-match, if-range, range, traceparent, tracestate, \
+         x-api-key, x-request-id",
+);
 /// Headers of answers that a page may read only with permission.
 const ANSWER_HEADERS: HeaderValue =
     HeaderValue::from_static("content-range, etag, ratelimit, ratelimit-policy, retry-after, x-request-id");

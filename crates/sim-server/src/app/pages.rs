@@ -4,7 +4,7 @@ mod resource;
 
 use std::collections::HashMap;
 
-use sim_api::{OpenApiVersion, document};
+use sim_api::{OpenApiVersion, document, document_of_server};
 
 pub(crate) use resource::Page;
 
@@ -50,9 +50,14 @@ macro_rules! vendored {
 }
 
 impl Pages {
-    pub(crate) fn new() -> Self {
+    /// The pages of a service at `public_url`, if that is known.
+    pub(crate) fn new(public_url: Option<&str>) -> Self {
+        let document = |version| match public_url {
+            Some(url) => document_of_server(version, url),
+            None => document(version),
+        };
         Self(HashMap::from([
-            ("/", Page::redirect("/docs")),
+            ("/", Page::redirect("docs")),
             ("/docs", own!("docs.html", HTML).with_policy(DOCS_POLICY)),
             ("/redoc", own!("redoc.html", HTML).with_policy(REDOC_POLICY)),
             ("/openapi.json", Page::text(document(OpenApiVersion::V3_1), JSON)),
@@ -74,9 +79,9 @@ impl Pages {
         self.0.keys().copied()
     }
 
-    /// The page at a path.
-    pub(crate) fn find(&self, path: &str) -> Option<&Page> {
-        self.0.get(path)
+    /// The page at a path, and the path as it is listed.
+    pub(crate) fn find(&self, path: &str) -> Option<(&'static str, &Page)> {
+        self.0.get_key_value(path).map(|(path, page)| (*path, page))
     }
 }
 
@@ -86,13 +91,15 @@ mod tests {
 
     #[test]
     fn every_asset_that_a_page_names_is_served() {
-        let pages = Pages::new();
+        let pages = Pages::new(None);
         for html in [include_str!("../../assets/docs.html"), include_str!("../../assets/redoc.html")] {
             let attributes = html.split(['"', '\'']);
-            let named: Vec<_> = attributes.filter(|value| value.starts_with('/')).collect();
-            assert!(named.len() > 3, "{named:?}");
-            for path in named {
-                assert!(pages.find(path).is_some(), "{path}");
+            let named: Vec<_> = attributes.filter(|value| value.contains('/') && !value.contains([' ', '<'])).collect();
+            let files: Vec<_> = named.into_iter().filter(|value| *value != "image/svg+xml").collect();
+            assert!(files.len() > 3, "{files:?}");
+            for file in files {
+                assert!(!file.starts_with('/'), "{file} leaves the prefix of a proxy");
+                assert!(pages.find(&format!("/{file}")).is_some(), "{file}");
             }
         }
     }

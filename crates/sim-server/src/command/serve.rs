@@ -32,9 +32,9 @@ pub(super) fn run(options: &ArgMatches) -> Result<()> {
 
 async fn listen(config: &Config, log: &Log) -> Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let service = match inherited()? {
-        Some(listener) => listener,
-        None => bind(&config.host, config.port, "SIM_PORT").await?,
+    let (service, is_shared) = match inherited()? {
+        Some(listener) => (listener, true),
+        None => (bind(&config.host, config.port, "SIM_PORT").await?, false),
     };
     let metrics = match config.metrics_port {
         Some(port) => Some(bind(&config.host, port, "SIM_METRICS_PORT").await?),
@@ -45,7 +45,8 @@ async fn listen(config: &Config, log: &Log) -> Result<()> {
     warn_of_loopback_on_fly(address.ip().is_loopback());
     let banner = Banner::new(config, address, metrics.as_ref().and_then(|metrics| metrics.local_addr().ok()));
     // The banner comes last, when all of it is true.
-    let server = Server::new(Listeners { service, metrics }, config, log.dropped_lines()).context("cannot serve")?;
+    let server =
+        Server::new(Listeners { service, is_shared, metrics }, config, log.dropped_lines()).context("cannot serve")?;
     match log.terminal() {
         Some(mut terminal) => terminal.write_all(banner.to_string().as_bytes()).context("cannot print the banner")?,
         None => banner.log(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use poem::http::HeaderName;
+use poem::http::{HeaderName, Uri};
 
 /// A setting that may be turned off. clap takes a field of the type `Option` for one without a default; this name is one
 /// that it does not know.
@@ -52,6 +52,15 @@ fn or<T>(
         }
         parse(value).map(Some).map_err(|expected| format!("{nothing}, or {expected}"))
     }
+}
+
+/// Reads the absolute address of a service, and leaves out a slash at its end: a client puts one before each path.
+pub(super) fn url(url: &str) -> Result<String, String> {
+    let parsed: Option<Uri> = url.parse().ok().filter(|_| !url.contains(['?', '#', '@']));
+    let is_web =
+        parsed.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some());
+    let trimmed = is_web.then(|| url.trim_end_matches('/').to_owned());
+    trimmed.ok_or_else(|| "an address without query: https://api.example/sim".to_owned())
 }
 
 pub(super) fn host(host: &str) -> Result<String, String> {

@@ -21,6 +21,9 @@ const LAME_DUCK: Duration = Duration::from_secs(1);
 /// How long idle connections are kept after that: a client may already have sent its next request, or its first.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
+/// How long new callers wait at most, while a drain finds out whether it is over.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
@@ -49,6 +52,7 @@ impl<S: Service> Acceptor<S> {
                 headers: config.max_headers,
                 header: config.header_timeout,
                 idle: config.idle_timeout,
+                answer: config.answer_timeout,
             },
             connections: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -93,6 +97,56 @@ impl<S: Service> Acceptor<S> {
         }
     }
 
+    /// Lets the requests in flight finish while somebody else holds the listener: new callers are answered until the end,
+    /// for whoever comes next may only listen then.
+    ///
+    /// The end is when all who were connected have gone and nobody else is connected for a moment.
+    pub(crate) async fn drain_shared(self, grace: Duration) -> Drained {
+        let deadline = Instant::now() + grace;
+        let last_pause = deadline.checked_sub(PAUSE).unwrap_or(deadline);
+        let newcomers = TaskTracker::new();
+        newcomers.close();
+        self.connections.close();
+        let leave = async {
+            let _ = timeout(LAME_DUCK + LAST_REQUESTS, self.connections.wait()).await;
+            self.closing.cancel();
+            self.connections.wait().await;
+        };
+        tokio::select! {
+            biased;
+            _ = timeout_at(last_pause, self.accept_newcomers(&newcomers)) => {}
+            () = leave => {}
+        }
+        while timeout_at(deadline.min(Instant::now() + PAUSE), newcomers.wait()).await.is_err() {
+            if Instant::now() >= last_pause {
+                break;
+            }
+            let _ = timeout_at(last_pause.min(Instant::now() + 2 * PAUSE), self.accept_newcomers(&newcomers)).await;
+        }
+        let _ = timeout_at(deadline, self.connections.wait()).await;
+        let _ = timeout_at(deadline, newcomers.wait()).await;
+        drained(self.connections.len() + newcomers.len())
+    }
+
+    /// Accepts connections that close after their first request, or soon without one.
+    async fn accept_newcomers(&self, newcomers: &TaskTracker) -> Infallible {
+        loop {
+            let (stream, peer, slot) = self.next().await;
+            let open = Open::new(Arc::clone(&self.service), slot);
+            let closing = CancellationToken::new();
+            let serve = connection::serve(stream, peer, Arc::clone(&self.service), self.limits, closing.clone());
+            newcomers.spawn(async move {
+                let mut serve = pin!(serve);
+                if timeout(LAST_REQUESTS, serve.as_mut()).await.is_err() {
+                    closing.cancel();
+                    serve.await;
+                }
+                drop(open);
+            });
+        }
+    }
+
+    /// Lets the requests in flight finish. New callers are answered for a moment only, until load balancers notice.
     pub(crate) async fn drain(self, grace: Duration) -> Drained {
         let deadline = Instant::now() + grace;
         let is_in_use = !self.connections.is_empty();
@@ -112,14 +166,18 @@ impl<S: Service> Acceptor<S> {
         let _ = timeout_at(deadline.min(Instant::now() + LAST_REQUESTS), connections.wait()).await;
         closing.cancel();
         let _ = timeout_at(deadline, connections.wait()).await;
-        let cut_off = connections.len();
-        if cut_off > 0 {
-            warn!(cut_off, "connections were cut off");
-        } else {
-            info!("drained");
-        }
-        Drained { cut_off }
+        drained(connections.len())
     }
+}
+
+/// Logs how the drain ended.
+fn drained(cut_off: usize) -> Drained {
+    if cut_off > 0 {
+        warn!(cut_off, "connections were cut off");
+    } else {
+        info!("drained");
+    }
+    Drained { cut_off }
 }
 
 /// Counts a connection as open until dropped.

@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http_body_util::{BodyExt, combinators};
+use http_body_util::{BodyExt, Full, combinators};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 
 /// The body of an answer.
@@ -41,6 +41,11 @@ impl Received {
         };
         body.inspect_frame(count).map_err(io::Error::other).boxed()
     }
+}
+
+/// A body that is a text.
+pub(super) fn of_text(text: String) -> BoxBody {
+    Full::from(text).map_err(|never| match never {}).boxed()
 }
 
 /// The length of a body, if its connection takes it at once.

@@ -4,8 +4,10 @@
 //! one timer per connection, touched only when something waits.
 
 mod activity;
+mod head;
 mod protocol_error;
 mod socket;
+mod target;
 mod watchdog;
 
 use std::{
@@ -46,6 +48,8 @@ pub(super) struct ConnectionLimits {
     pub(crate) header: Duration,
     /// How long to wait for the next request, or for a reader to take more of an answer.
     pub(crate) idle: Duration,
+    /// How long an answer may be sent.
+    pub(crate) answer: Duration,
 }
 
 /// Answers the requests of connections, and is told about the connections.
@@ -91,7 +95,13 @@ pub(crate) async fn serve<S: Service>(
         async move {
             let may_leave_body = !request.body().is_end_stream();
             let is_read = request.method() == Method::POST;
-            let answer = service.answer(request, peer, received).await;
+            let answer = match head::check(&request) {
+                Ok(()) => service.answer(request, peer, received).await,
+                Err((status, error)) => {
+                    service.refused(status);
+                    protocol_error::response(status, &error)
+                }
+            };
             // Yields once, so that hyper sees the unread rest of the body before it writes the head: it skips what has
             // arrived, and if more is to come it announces the end of the connection.
             if may_leave_body && !(is_read && answer.status() == StatusCode::OK) {

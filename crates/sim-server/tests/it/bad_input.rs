@@ -2,6 +2,7 @@
 //! on.
 
 mod body;
+mod head;
 mod protocol;
 mod slow;
 mod smuggling;

@@ -25,6 +25,10 @@ fn bad_values(variable: &str) -> (&'static [&'static str], &'static str) {
             &["*", "https://app.example/"],
             "none, or origins separated by commas, each as a browser sends it: https://app.example",
         ),
+        "SIM_PUBLIC_URL" => (
+            &["/sim", "ftp://api.example", "https://api.example/?a"],
+            "none, or an address without query: https://api.example/sim",
+        ),
         "SIM_RATE_LIMIT" => (
             &["100", "0/s"],
             "off, or tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them",

@@ -100,7 +100,11 @@ fn a_browser_that_asks_is_told_what_a_page_may_send_and_no_key_is_needed_for_tha
         let answer = server.call("OPTIONS", target, &[PAGE, ASKS, asked_for], None);
         assert_eq!((answer.status, answer.body.as_slice(), answer.header("content-type")), (204, &b""[..], None));
         let expected = [
-            ("allow-headers", "content-type, if-none-match, if-range, range, x-api-key, x-request-id"),
+            (
+                "allow-headers",
+                "accept, content-encoding, content-type, if-match, if-none-match, if-range, range, traceparent, \
+                 tracestate, x-api-key, x-request-id",
+            ),
             ("allow-methods", "GET, HEAD, POST"),
             ("allow-origin", PAGE.1),
             ("expose-headers", EXPOSED),

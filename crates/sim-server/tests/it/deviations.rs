@@ -189,3 +189,16 @@ fn a_body_has_at_most_as_many_bytes_as_the_contract_says() {
     });
     assert_eq!(server.simulate(padded(max_bytes + 1)).error(413), expected);
 }
+
+#[test]
+fn conditions_and_codings_that_the_reference_ignores_are_read() {
+    let server = Server::start();
+    for (name, value, status) in
+        [("If-Match", "\"nope\"", 412), ("If-None-Match", "*", 304), ("Accept-Encoding", "*;q=0", 406)]
+    {
+        assert_eq!(server.call("GET", "/health", &[(name, value)], None).status, status, "{name}");
+    }
+    let coded = [("Content-Type", "application/json"), ("Content-Encoding", "gzip")];
+    assert_eq!(server.call("POST", "/simulate", &coded, Some(b"x")).status, 415);
+    assert_eq!(server.get("/health/").header("location"), Some("../health"));
+}

@@ -143,7 +143,7 @@ fn a_request_whose_client_goes_away_within_its_body_is_a_line_too() {
     assert_eq!(client.answer().status, 100);
     client.reset();
     let event = process.event("request");
-    assert_eq!(json!([event["request_id"], event["path"], event["status"]]), json!(["gone", "/simulate", 422]));
+    assert_eq!(json!([event["request_id"], event["path"], event["status"]]), json!(["gone", "/simulate", 400]));
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn a_request_that_breaks_off_gives_its_place_back() {
     for _ in 0..10 {
         let mut client = begin(&server, &[]);
         client.finish_sending();
-        assert_eq!(client.answer().status, 422);
+        assert_eq!(client.answer().status, 400);
     }
     assert_eq!(server.get("/simulate/42").status, 200);
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Client, Process, run};
+use crate::support::{Client, Process, head_of_post, run};
 
 const CLIENTS: usize = 8;
 /// How many requests a process answers before the test goes on.
@@ -82,6 +82,29 @@ fn two_processes_may_share_a_listener_for_a_while() {
         second.event("listening");
         (second, end(&mut first))
     });
+}
+
+#[test]
+fn a_new_caller_is_answered_until_the_end_of_the_drain_whoever_else_is_connected() {
+    let listener = listener();
+    let mut process = Process::start_on(&listener);
+    let address = process.address();
+    let [mut idle, mut slow, mut stranger] = [(); 3].map(|()| Client::connect(address));
+    stranger.send("GET /health HTTP/1.1\r\n");
+    slow.send(head_of_post(&[("Content-Length", "11"), ("Expect", "100-continue")]));
+    assert_eq!(slow.answer().status, 100);
+    assert_eq!(idle.get("/health").status, 200);
+    process.signal("TERM");
+    // By then nobody is accepted any more where no listener is shared.
+    idle.expect_closed();
+    for _ in 0..3 {
+        assert_eq!(Client::connect(address).simulate(r#"{"seed":42}"#).status, 200);
+    }
+    slow.send(r#"{"seed":42}"#);
+    assert_eq!(slow.answer().status, 200);
+    drop((idle, slow, stranger));
+    process.event("drained");
+    assert_eq!(process.wait().code(), Some(0));
 }
 
 #[test]

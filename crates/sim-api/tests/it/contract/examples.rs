@@ -121,7 +121,10 @@ fn value_at<'v>(body: &'v mut Value, location: &[Value]) -> &'v mut Value {
 #[test]
 fn the_example_of_406_answers_the_media_type_that_it_tells_of() {
     let document = document(V3_1);
-    for operation in operations(&document).iter().filter(|operation| operation.documents("406")) {
+    // That of the others is about codings, which the server deals with.
+    let is_of_media_types =
+        |operation: &&Operation| operation.documents("406") && shown_errors(operation, "406")[0]["loc"][1] == "accept";
+    for operation in operations(&document).iter().filter(is_of_media_types) {
         let accept = shown_errors(operation, "406")[0]["input"].as_str().unwrap().to_owned();
         let answer = example(operation).with_header("Accept", accept).send(&Readiness::default());
         assert_eq!(answer, shown(operation, 406));

@@ -7,15 +7,13 @@ use std::{
     sync::OnceLock,
 };
 
+use crate::app::accept_encoding::{Encoding, Wanted};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use hyper::body::Bytes;
 use poem::{
     Response,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
-use sim_api::lists_entity_tag;
-
-use crate::app::accept_encoding::Encoding;
 
 /// `Cache-Control` of what may change with the next release: cached, but revalidated each time.
 const REVALIDATE: &str = "no-cache";
@@ -85,14 +83,18 @@ impl Page {
     }
 
     /// Answers a `GET` with these headers.
-    pub(crate) fn respond(&self, request: &HeaderMap) -> Response {
-        let encoding = Encoding::accepted(request, &[Encoding::Brotli, Encoding::Gzip]);
+    ///
+    /// # Errors
+    ///
+    /// The answer to a request that accepts no encoding, the plain form included.
+    pub(crate) fn respond(&self, request: &HeaderMap) -> Result<Response, Box<Response>> {
+        let Wanted { encoding, .. } = Wanted::of(request, &[Encoding::Brotli, Encoding::Gzip])?;
         let body = match &self.content {
             Content::Redirect(to) => {
-                return Response::builder()
+                return Ok(Response::builder()
                     .status(StatusCode::TEMPORARY_REDIRECT)
                     .header(header::LOCATION, HeaderValue::from_static(to))
-                    .finish();
+                    .finish());
             }
             Content::Text { plain, brotli, gzip } => match encoding {
                 Encoding::Brotli => brotli.get_or_init(|| compress_brotli(plain)),
@@ -115,20 +117,11 @@ impl Page {
                 .header(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))
                 .header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
-        if is_known(request, &tag) {
-            return response.status(StatusCode::NOT_MODIFIED).finish();
-        }
         if encoding != Encoding::Identity {
             response = response.header(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
         }
-        response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type)).body(body.clone())
+        Ok(response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.media_type)).body(body.clone()))
     }
-}
-
-/// Whether the client has this representation already.
-fn is_known(request: &HeaderMap, tag: &str) -> bool {
-    let mut lists = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    lists.any(|list| lists_entity_tag(list, tag))
 }
 
 fn compress_brotli(plain: &[u8]) -> Bytes {

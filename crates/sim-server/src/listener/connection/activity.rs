@@ -26,6 +26,7 @@ pub(super) struct Activity {
     phase: AtomicU8,
     progress: AtomicU64,
     answer_is_due: AtomicBool,
+    requests: AtomicU64,
 }
 
 impl Activity {
@@ -59,7 +60,13 @@ impl Activity {
         }
     }
 
+    /// How many requests have begun.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
     pub(super) fn begin_request(&self) {
+        self.requests.store(self.requests() + 1, Ordering::Relaxed);
         self.enter(Phase::Handling);
     }
 

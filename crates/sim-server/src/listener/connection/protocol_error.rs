@@ -7,8 +7,13 @@
 use std::time::SystemTime;
 
 use httpdate::fmt_http_date;
-use hyper::StatusCode;
+use hyper::{
+    Response, StatusCode,
+    header::{self, HeaderValue},
+};
 use sim_api::ErrorResponse;
+
+use crate::listener::body::{self, BoxBody};
 
 /// An answer for bytes that are not a request.
 #[derive(Debug)]
@@ -30,6 +35,21 @@ pub(super) fn answer(written: &[u8]) -> Option<Refusal> {
 /// The 400 to bytes that are not an HTTP/1.1 request.
 pub(super) fn bad_request() -> Refusal {
     refuse(StatusCode::BAD_REQUEST, &ErrorResponse::bad_request())
+}
+
+/// The answer to a head that hyper accepts and HTTP/1.1 does not. It ends the connection.
+pub(super) fn response(status: StatusCode, error: &ErrorResponse) -> Response<BoxBody> {
+    let mut response = Response::new(body::of_text(serde_json::to_string(error).unwrap_or_default()));
+    *response.status_mut() = status;
+    for (name, value) in [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONNECTION, "close"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 fn refuse(status: StatusCode, body: &ErrorResponse) -> Refusal {

@@ -14,13 +14,17 @@ use tokio::net::TcpStream;
 
 use super::{
     Service,
-    activity::Activity,
+    activity::{Activity, Phase},
     protocol_error::{self, Refusal},
+    target::Target,
 };
 
 /// An answer of up to this many bytes is copied into one buffer before it is written. For the kernel, one buffer is
 /// faster than several, and copying so little costs nothing.
 const SHORT: usize = 1 << 10;
+
+/// The size of the buffer that heads are read through. Most heads are shorter.
+const HEAD: usize = 1 << 10;
 
 /// The size of the buffer that discards input while the peer closes.
 const DISCARD: usize = 16 << 10;
@@ -31,6 +35,7 @@ pub(super) struct Socket<S> {
     activity: Arc<Activity>,
     service: Arc<S>,
     substitute: Option<Substitute>,
+    target: Target,
 }
 
 /// An answer sent instead of what hyper wrote.
@@ -41,7 +46,7 @@ struct Substitute {
 
 impl<S: Service> Socket<S> {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, service: Arc<S>) -> Self {
-        Self { stream: TokioIo::new(stream), activity, service, substitute: None }
+        Self { stream: TokioIo::new(stream), activity, service, substitute: None, target: Target::default() }
     }
 
     /// Answers 400 to a peer whose bytes are not a request, and closes.
@@ -88,9 +93,22 @@ impl<S: Service> Read for Socket<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        ready!(self.stream().poll_read(context, buffer))?;
+        let phase = self.activity.phase();
+        if phase == Phase::Handling {
+            return self.stream().poll_read(context, buffer);
+        }
+        let mut head = [0; HEAD];
+        let room = head.len().min(buffer.remaining());
+        let mut read = ReadBuf::new(&mut head[..room]);
+        ready!(self.stream().poll_read(context, read.unfilled()))?;
+        let length = read.filled().len();
+        if phase != Phase::ReadingHead {
+            self.target = Target::default();
+        }
+        self.target.guard(&mut head[..length]);
+        buffer.put_slice(&head[..length]);
         self.activity.received();
         Poll::Ready(Ok(()))
     }

@@ -43,7 +43,7 @@ impl Server {
         let (tell, drained) = channel();
         runtime.spawn(async move {
             let server = sim_server::Server::new(
-                Listeners { service, metrics: Some(metrics) },
+                Listeners { service, is_shared: false, metrics: Some(metrics) },
                 &config,
                 &DroppedLines::default(),
             )
