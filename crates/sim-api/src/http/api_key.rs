@@ -93,6 +93,11 @@ impl ApiKeys {
         self.0.iter().map(|entry| entry.application.name()).collect::<HashSet<_>>().len()
     }
 
+    /// The application of each key. One that rotates its key comes twice.
+    pub fn iter(&self) -> impl Iterator<Item = &Application> {
+        self.0.iter().map(|entry| &entry.application)
+    }
+
     /// Identifies the caller of a request by its headers.
     pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, ErrorResponse> {
         if self.is_open() {

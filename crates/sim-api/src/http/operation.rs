@@ -10,7 +10,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use poem::{
     IntoResponse, Request, Response, Result,
     endpoint::{BoxEndpoint, DynEndpoint},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
 };
 use poem_openapi::OperationId;
 use serde_json::Value;
@@ -33,6 +33,7 @@ use crate::{
 pub struct Operation {
     id: OperationId,
     path: &'static str,
+    method: Method,
     /// The keys it accepts; `None` if it needs none.
     keys: Option<ApiKeys>,
     parameters: Parameters,
@@ -55,7 +56,7 @@ impl Operation {
         published: &Value,
         keys: &ApiKeys,
         is_readable: bool,
-        endpoint: BoxEndpoint<'static>,
+        (method, endpoint): (Method, BoxEndpoint<'static>),
     ) -> Result<Self, String> {
         let body = &published["requestBody"]["content"]["application/json"]["schema"];
         let components = &contract["components"];
@@ -67,6 +68,7 @@ impl Operation {
             // Leaked once for each operation, which lives as long as the process.
             id: OperationId(published["operationId"].as_str().unwrap_or_default().to_owned().leak()),
             path: path.to_owned().leak(),
+            method,
             keys: (!is_open).then(|| keys.clone()),
             parameters: Parameters::compile(path, components, published)?,
             body: body.map(Arc::new),
@@ -91,6 +93,12 @@ impl Operation {
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.path
+    }
+
+    /// Its method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
     }
 
     /// Whether a caller needs a key, if the service asks for keys. Such an operation is also held to the limits of callers.

@@ -134,7 +134,8 @@ impl PathItem {
         let is_readable = endpoints.contains_key(&Method::GET);
         let operation = |(method, endpoint): (Method, BoxEndpoint<'static>)| {
             let published = &published[method.as_str().to_lowercase()];
-            let operation = Operation::compile(path, contract, published, keys, is_readable, endpoint);
+            let operation =
+                Operation::compile(path, contract, published, keys, is_readable, (method.clone(), endpoint));
             let operation =
                 operation.map_err(|reason| ContractError(format!("operation {method} {path}: {reason}")))?;
             Ok((method, operation))

@@ -65,10 +65,12 @@ impl Metrics {
             registry.register(Box::new(counter.clone())).map(|()| counter)
         };
         let http = Http::register(&registry)?;
-        let operations = operations.map(|operation| Route {
-            path: operation.path(),
-            operation_id: Some(operation.id().0),
-            needs_key: operation.needs_key(),
+        let operations = operations.map(|operation| {
+            let needs_key = operation.needs_key();
+            let route = Route { path: operation.path(), operation_id: Some(operation.id().0), needs_key };
+            let keys = (needs_key && !config.api_keys.is_open()).then_some(&config.api_keys);
+            http.begin(route, operation.method().as_str(), keys);
+            route
         });
         let pages = pages.map(|path| Route { path, operation_id: None, needs_key: false });
         let metrics = |route: Route| {

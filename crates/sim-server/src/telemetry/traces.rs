@@ -9,7 +9,7 @@ mod span;
 
 use std::{sync::Arc, time::Duration};
 
-use opentelemetry::{KeyValue, trace::TracerProvider};
+use opentelemetry::{InstrumentationScope, KeyValue, trace::TracerProvider};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{
     Resource,
@@ -17,7 +17,7 @@ use opentelemetry_sdk::{
     trace::{IdGenerator, RandomIdGenerator, SdkTracer, SdkTracerProvider},
 };
 use percent_encoding::percent_decode_str;
-use poem::Request;
+use poem::{Request, http::Method};
 use tokio::task::spawn_blocking;
 
 use crate::version::VERSION;
@@ -58,11 +58,17 @@ impl Traces {
             .with_max_attributes_per_span(span::MAX_ATTRIBUTES)
             .with_batch_exporter(exporter)
             .build();
-        Self { tracer: provider.tracer("sim-server"), provider, collector }
+        Self { tracer: provider.tracer_with_scope(scope()), provider, collector }
     }
 
-    /// Starts the span of a request, if it is sampled.
+    /// Starts the span of a request, if it is sampled. A health check that no trace is passed with has none: it would be most
+    /// of what a quiet service sends.
     pub(crate) fn begin(&self, request: &Request) -> Option<RequestSpan> {
+        let is_options = request.method() == Method::OPTIONS;
+        let is_probe = matches!((request.uri().path(), is_options), ("/health", false) | ("/" | "*", true));
+        if is_probe && !request.headers().contains_key("traceparent") {
+            return None;
+        }
         RequestSpan::begin(&self.tracer, request)
     }
 
@@ -75,6 +81,14 @@ impl Traces {
             self.collector.fail(None, "the process has ended before the last spans were taken");
         }
     }
+}
+
+/// What makes the spans, and the version of the conventions that name their attributes: the first with those of HTTP stable.
+fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder("sim-server")
+        .with_version(VERSION)
+        .with_schema_url("https://opentelemetry.io/schemas/1.23.0")
+        .build()
 }
 
 /// The attributes of the process. Variables override what is built in.

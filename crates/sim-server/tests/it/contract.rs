@@ -85,3 +85,13 @@ fn a_body_that_does_not_come_is_answered_as_each_operation_shows() {
         operation.expect_as_shown("408", &client.answer());
     }
 }
+
+#[test]
+fn the_served_contract_names_the_public_address_where_that_is_set() {
+    let configured = sim_server::Config::from_variables([("SIM_PUBLIC_URL", "https://api.example/sim/")]);
+    let server = Server::with(|config| *config = configured.expect("an address"));
+    for target in ["/openapi.json", "/openapi-3.0.json"] {
+        assert_eq!(server.get(target).json()["servers"][0]["url"], "https://api.example/sim", "{target}");
+        assert!(Server::start().get(target).json().get("servers").is_none(), "{target}");
+    }
+}

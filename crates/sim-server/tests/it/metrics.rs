@@ -118,6 +118,8 @@ fn every_rejection_has_its_reason() {
                 None,
             ),
         ),
+        ("precondition", request("GET", "/health", &[("If-Match", "\"x\"")], None)),
+        ("transfer_coding", request("POST", "/simulate", &[("Transfer-Encoding", "gzip, chunked")], None)),
         ("rate_limit", request("GET", "/simulate/1", &[], None)),
         ("bad_request", b"hello\r\n\r\n".to_vec()),
     ] {
@@ -131,7 +133,7 @@ fn every_rejection_has_its_reason() {
 #[test]
 fn every_reason_is_there_before_its_first_rejection() {
     let metrics = Metrics::read(&Server::start());
-    assert_eq!(metrics.values("reason").len(), 14, "{:?}", metrics.values("reason"));
+    assert_eq!(metrics.values("reason").len(), 16, "{:?}", metrics.values("reason"));
     assert!(metrics.values("reason").iter().all(|reason| metrics.rejected(reason) == 0));
 }
 
@@ -162,7 +164,7 @@ fn what_a_stranger_makes_up_is_no_label() {
         }
     }
     let metrics = Metrics::read(&server);
-    assert_eq!(metrics.values("http_request_method"), ["GET", "_OTHER"].into());
+    assert_eq!(metrics.values("http_request_method"), ["GET", "POST", "_OTHER"].into());
     assert_eq!(metrics.values("application"), [""].into());
     let routes = ["", "/docs", "/simulate/{seed}"];
     let seen: BTreeSet<_> = metrics.values("http_route");
@@ -294,4 +296,30 @@ fn the_log_names_the_port_of_the_metrics_where_there_is_one() {
     assert!(answer.text().contains("sim_build_info"));
     let process = Process::start(&["--port", "0"], &[]);
     assert_eq!(process.event("listening")["metrics"], "off");
+}
+
+#[test]
+fn the_first_failure_of_an_operation_changes_a_series_that_is_there() {
+    for (server, application) in [(Server::start(), ""), (Server::with(|config| config.api_keys = web_key()), "web")] {
+        let metrics = Metrics::read(&server);
+        for (method, operation, caller) in
+            [("POST", "simulate", application), ("GET", "get_trajectory", application), ("GET", "get_health", "")]
+        {
+            for status in ["200", "500", "503"] {
+                let labels = [
+                    format!("http_request_method=\"{method}\""),
+                    format!("http_response_status_code=\"{status}\""),
+                    format!("operation_id=\"{operation}\""),
+                    format!("application=\"{caller}\""),
+                ];
+                let is_it = |series: &&String| {
+                    series.starts_with("http_server_request_duration_seconds_count")
+                        && labels.iter().all(|label| series.contains(label.as_str()))
+                };
+                let known: Vec<_> = metrics.series.keys().filter(is_it).collect();
+                assert_eq!(known.len(), 1, "{labels:?}");
+                assert!(metrics.series[known[0]].abs() < f64::EPSILON);
+            }
+        }
+    }
 }

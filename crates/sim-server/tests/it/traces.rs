@@ -128,7 +128,7 @@ fn every_variable_and_every_attribute_is_documented() {
     let documented: BTreeSet<_> = rows.map(|(name, _)| name).filter(|name| !name.starts_with("OTEL_")).collect();
     let (spans, _) = traced(&[], |client| {
         for method in ["GET", "BREW"] {
-            client.send(request(method, "/health", &[], None));
+            client.send(request(method, "/simulate/42", &[], None));
             client.answer();
         }
     });
@@ -141,7 +141,7 @@ fn every_variable_and_every_attribute_is_documented() {
 #[test]
 fn the_log_names_the_trace() {
     let (spans, events) = traced(&[], |client| {
-        assert_eq!(client.get("/health").status, 200);
+        assert_eq!(client.get("/simulate/42").status, 200);
         assert_eq!(client.get("/nope").status, 404);
     });
     let logged: Vec<_> = with_message(&events, "request").iter().map(|event| event["trace_id"].clone()).collect();
@@ -239,7 +239,7 @@ fn spans_tell_which_service_and_which_process_they_are_of() {
         let collector = Collector::start();
         let environment = [&[(ENDPOINT, collector.url.as_str()), AT_ONCE], environment].concat();
         let process = Process::start(&["--port", "0"], &environment);
-        assert_eq!(process.connect().get("/health").status, 200);
+        assert_eq!(process.connect().get("/simulate/42").status, 200);
         collector.export().resource()
     };
     let (first, second) = (resource(&[]), resource(&[]));
@@ -317,7 +317,7 @@ fn the_collector_is_asked_as_it_wants_and_its_headers_are_not_logged() {
         ("RUST_LOG", "trace"),
     ];
     let process = Process::start(&["--port", "0"], &environment);
-    assert_eq!(process.connect().get("/health").status, 200);
+    assert_eq!(process.connect().get("/simulate/42").status, 200);
     let events = process.stop();
     let head = collector.export().head.to_ascii_lowercase();
     assert!(head.starts_with("post /spans http/1.1\r\n"), "{head}");
@@ -339,7 +339,7 @@ fn full_batches_are_sent_without_waiting() {
     let process = Process::start(&["--port", "0"], &environment);
     let mut client = process.connect();
     for _ in 0..3 {
-        assert_eq!(client.get("/health").status, 200);
+        assert_eq!(client.get("/simulate/42").status, 200);
     }
     assert_eq!(collector.export().spans().len(), 3);
 }
@@ -353,12 +353,12 @@ fn a_collector_that_is_not_there_costs_one_warning() {
     let environment = [(ENDPOINT, url.as_str()), AT_ONCE, ("OTEL_BSP_MAX_QUEUE_SIZE", "8")];
     let process = Process::start(&["--port", "0"], &environment);
     let mut client = process.connect();
-    assert_eq!(client.get("/health").status, 200);
+    assert_eq!(client.get("/simulate/42").status, 200);
     let warning = process.event("traces cannot be sent");
     assert_eq!((&warning["level"], &warning["endpoint"]), (&json!("WARN"), &json!(format!("{url}/v1/traces"))));
     assert!(warning["reason"].as_str().is_some_and(|reason| reason.contains("refused")), "{warning}");
     for _ in 0..1000 {
-        assert_eq!(client.get("/health").status, 200);
+        assert_eq!(client.get("/simulate/42").status, 200);
     }
     drop(client);
     let events = process.stop();
@@ -372,7 +372,7 @@ fn a_collector_that_works_again_is_told_of_once() {
     let process = Process::start(&["--port", "0"], &[(ENDPOINT, collector.url.as_str()), AT_ONCE]);
     let mut client = process.connect();
     for _ in 0..4 {
-        assert_eq!(client.get("/health").status, 200);
+        assert_eq!(client.get("/simulate/42").status, 200);
         collector.export();
     }
     drop(client);
@@ -403,7 +403,7 @@ fn a_collector_that_does_not_answer_does_not_hold_up_the_end() {
         request
     });
     let process = Process::start(&["--port", "0"], &[(ENDPOINT, &url), ("OTEL_EXPORTER_OTLP_TIMEOUT", "3600000")]);
-    assert_eq!(process.connect().get("/health").status, 200);
+    assert_eq!(process.connect().get("/simulate/42").status, 200);
     let events = process.stop();
     let warnings = with_message(&events, "traces cannot be sent");
     assert_eq!(warnings.len(), 1, "{events:?}");
@@ -428,7 +428,7 @@ fn a_variable_that_the_sdk_cannot_read_is_warned_of() {
         let process = Process::start(&["--port", "0"], &[(ENDPOINT, &collector.url), (variable, value)]);
         let warning = process.line().expect("a line");
         assert!(warning.contains("WARN") && warning.contains(variable) && warning.contains(value), "{warning}");
-        assert_eq!(process.connect().get("/health").status, 200);
+        assert_eq!(process.connect().get("/simulate/42").status, 200);
     }
 }
 
@@ -446,4 +446,17 @@ fn a_variable_that_is_empty_is_as_one_that_is_not_set() {
         ("OTEL_BSP_MAX_QUEUE_SIZE", ""),
     ];
     assert_eq!(traced_with(&environment, &traceparent("01")).len(), 1);
+}
+
+#[test]
+fn a_health_check_has_a_span_only_where_its_caller_traces_it() {
+    let (spans, _) = traced(&[], |client| {
+        for (method, target) in [("GET", "/health"), ("HEAD", "/health"), ("OPTIONS", "/"), ("OPTIONS", "*")] {
+            client.send(request(method, target, &[], None));
+            let _ = if method == "HEAD" { client.head_of_answer() } else { client.answer() };
+        }
+        client.send(request("GET", "/health", &[("traceparent", &traceparent("01"))], None));
+        assert_eq!(client.answer().status, 200);
+    });
+    assert_eq!(spans.iter().map(|span| span.name.as_str()).collect::<Vec<_>>(), ["GET /health"]);
 }

@@ -1,6 +1,9 @@
 //! The metrics of requests.
 
 use prometheus::{Error, HistogramOpts, HistogramVec, IntGaugeVec, Opts, Registry};
+use sim_api::{ApiKeys, Application};
+
+use crate::telemetry::record::Route;
 
 /// Buckets of durations, in seconds: from the fastest request to the longest allowed.
 const DURATIONS: [f64; 17] = [
@@ -22,7 +25,23 @@ pub(super) struct Http {
     pub(super) active: IntGaugeVec,
 }
 
+/// The statuses whose series exist from the start, for each operation and application. A rate is the change of a series, so
+/// that it would miss the first failure if the series began with it.
+const KNOWN_STATUSES: [&str; 3] = ["200", "500", "503"];
+
 impl Http {
+    /// Begins the durations of an operation, which has this method and may be called with these keys.
+    pub(super) fn begin(&self, route: Route, method: &str, keys: Option<&ApiKeys>) {
+        let applications = keys.into_iter().flat_map(ApiKeys::iter).map(Application::name);
+        let nobody = keys.is_none().then_some("");
+        for application in applications.chain(nobody) {
+            for status in KNOWN_STATUSES {
+                let values = [method, route.path, status, route.operation_id.unwrap_or_default(), application];
+                self.duration.with_label_values(&values);
+            }
+        }
+    }
+
     pub(super) fn register(registry: &Registry) -> Result<Self, Error> {
         let histogram = |name: &str, help: &str, buckets: &[f64]| {
             let metric = HistogramVec::new(HistogramOpts::new(name, help).buckets(buckets.to_vec()), &LABELS)?;

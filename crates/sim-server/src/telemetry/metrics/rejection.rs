@@ -4,13 +4,14 @@ use poem::http::StatusCode;
 use prometheus::{Error, IntCounter, IntCounterVec, Opts, Registry};
 
 /// The statuses of rejected requests, and their reasons.
-const REASONS: [(StatusCode, &str); 14] = [
+const REASONS: [(StatusCode, &str); 16] = [
     (StatusCode::BAD_REQUEST, "bad_request"),
     (StatusCode::UNAUTHORIZED, "api_key"),
     (StatusCode::NOT_FOUND, "not_found"),
     (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
     (StatusCode::NOT_ACCEPTABLE, "not_acceptable"),
     (StatusCode::REQUEST_TIMEOUT, "timeout"),
+    (StatusCode::PRECONDITION_FAILED, "precondition"),
     (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
     (StatusCode::URI_TOO_LONG, "uri_too_long"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type"),
@@ -18,6 +19,7 @@ const REASONS: [(StatusCode, &str); 14] = [
     (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
     (StatusCode::TOO_MANY_REQUESTS, "rate_limit"),
     (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large"),
+    (StatusCode::NOT_IMPLEMENTED, "transfer_coding"),
     (StatusCode::SERVICE_UNAVAILABLE, "overload"),
 ];
 

@@ -97,7 +97,9 @@ impl Export {
         assert_eq!(request.resource_spans.len(), 1);
         let mut scopes = request.resource_spans.remove(0).scope_spans;
         assert_eq!(scopes.len(), 1);
-        scopes.remove(0).spans
+        let scope = scopes.remove(0);
+        assert_eq!(scope.schema_url, "https://opentelemetry.io/schemas/1.23.0");
+        scope.spans
     }
 
     /// The attributes of every span.
