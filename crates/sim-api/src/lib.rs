@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `operations` | the list of operations, and the steps to add one |
-//! | `simulations`, `health` | one resource each, an operation a file: request, answer, handler |
+//! | `simulations`, `models`, `health` | one resource each, an operation a file: request, answer, handler |
 //! | `http` | from a request to its operation: routes, keys, parameters, bodies, caching, cost |
 //! | `error` | the one error shape, and an answer's failures by status |
 //! | `contract` | the document, 3.1 and 3.0 |
@@ -16,6 +16,7 @@ mod contract;
 mod error;
 mod health;
 mod http;
+mod models;
 mod operations;
 mod services;
 mod simulations;
@@ -23,7 +24,7 @@ mod simulations;
 mod testing;
 
 pub use contract::document::OpenApiVersion;
-pub use error::response::{ErrorContext, ErrorDetail, ErrorResponse, Location};
+pub use error::response::{ErrorContext, ErrorDetail, ErrorResponse, Figure, Location};
 pub use http::{
     address::unescaped,
     api_key::{ApiKeys, Application, Caller, MAX_KEY_BYTES},
@@ -36,4 +37,4 @@ pub use http::{
     routes::{ContractError, PathItem, Routes, method_not_allowed, not_found},
 };
 pub use operations::{document, document_of_server, operations};
-pub use services::{Readiness, Services};
+pub use services::{DEFAULT_MAX_MODEL_COST, Readiness, Services, compute::Compute};

@@ -20,13 +20,22 @@ use crate::{
         api_key::ApiKeys,
         routes::{ContractError, Routes},
     },
+    models::{check::CheckModel, run::RunModel},
     services::Services,
     simulations::{create::Simulate, create_batch::SimulateBatch, get::GetSimulation, trajectory::GetTrajectory},
 };
 
 /// Every operation of the service, in the order of the contract.
 fn all(services: &Services) -> impl OpenApi + use<> {
-    (Simulate, SimulateBatch, GetSimulation, GetTrajectory, GetHealth::new(services))
+    (
+        Simulate,
+        SimulateBatch,
+        GetSimulation,
+        GetTrajectory,
+        RunModel::new(services),
+        CheckModel::new(services),
+        GetHealth::new(services),
+    )
 }
 
 /// The operations of the service, ready to be called. The operations that need a key accept `keys`.

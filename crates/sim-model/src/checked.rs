@@ -60,6 +60,12 @@ impl CheckedModel {
         self.program.formulas()
     }
 
+    /// The number of outputs.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.outputs.len()
+    }
+
     /// What a run of so many samples costs. The unit is the time of an addition over a column, about a quarter of a
     /// nanosecond.
     ///

@@ -174,6 +174,12 @@ impl Run {
         shards
     }
 
+    /// Whether all that is left of the current pass was given away, so that [`advance`](Self::advance) has nothing to do.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(&self.stage, Stage::Pass { left, away, .. } if left.is_empty() && *away > 0)
+    }
+
     /// Takes in a part that was given away. If it is not done, the run goes on with it.
     ///
     /// # Errors

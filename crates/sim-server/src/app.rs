@@ -83,7 +83,7 @@ impl App {
         config: &Config,
         dropped_lines: &DroppedLines,
     ) -> Result<Self, ContractError> {
-        let services = Services { readiness: readiness.clone() };
+        let services = Services { readiness: readiness.clone(), ..Services::default() };
         let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
         let pages = Pages::new(config.public_url.as_deref());
         let in_flight = Arc::new(Semaphore::new(config.max_in_flight));

@@ -52,7 +52,7 @@ object Scenario {
     fun `a violation is a typed error that names the field`() {
         val detail = refused(422) { simulation.simulate(SimulateRequest(seed = 42, steps = 0)) }
         expect(listOf<ErrorLocation>(StringValue("body"), StringValue("steps")), detail.loc)
-        expect(1L, detail.ctx?.ge)
+        expect(1.0, detail.ctx?.ge)
     }
 
     fun `a violation in a batch names its index`() {

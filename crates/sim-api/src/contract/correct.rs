@@ -10,12 +10,14 @@ pub(super) fn to_3_1(mut document: Value) -> Value {
         unwrap_lines(object);
         merge_all_of(object);
         print_bounds_as_integers(object);
+        name_exclusive_bounds(object);
         lift_example(object);
         name_headers(object);
     });
     for operation in operations(&mut document) {
         say_what_is_open(operation);
     }
+    refuse_unknown_fields(&mut document);
     order_tags(&mut document);
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     for (_, schema) in schemas.into_iter().flatten() {
@@ -142,5 +144,55 @@ fn print_bounds_as_integers(object: &mut Map<String, Value>) {
             let integer = number as i64;
             *bound = json!(integer);
         }
+    }
+}
+
+/// A bound that is not allowed itself is a number of its own in 3.1, and a mark on the other in 3.0.
+fn name_exclusive_bounds(object: &mut Map<String, Value>) {
+    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if object.get(exclusive) == Some(&json!(true))
+            && let Some(number) = object.shift_remove(bound)
+        {
+            object.insert(exclusive.to_owned(), number);
+        }
+    }
+}
+
+/// The operations that ignore unknown fields in their bodies, as the service did that this one replaces.
+const IGNORE_UNKNOWN_FIELDS: [&str; 2] = ["simulate", "simulate_batch"];
+
+/// poem-openapi does not publish that a type refuses unknown fields. Every object of a body does, except in the operations
+/// that ignore them: a mistyped name must not pass in silence.
+fn refuse_unknown_fields(document: &mut Value) {
+    let mut names = vec![];
+    for operation in operations(document) {
+        if !IGNORE_UNKNOWN_FIELDS.iter().any(|id| operation["operationId"] == *id) {
+            collect_references(&operation["requestBody"], &mut names);
+        }
+    }
+    let mut reached = 0;
+    while let Some(name) = names.get(reached).cloned() {
+        reached += 1;
+        let Some(schema) = document["components"]["schemas"].get_mut(&name) else { continue };
+        if schema.get("properties").is_some() {
+            schema["additionalProperties"] = json!(false);
+        }
+        collect_references(schema, &mut names);
+    }
+}
+
+/// Adds the names of the schemas that a value refers to and that are not yet among `names`.
+fn collect_references(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
+        Value::Object(object) => {
+            let reference = object.get("$ref").and_then(Value::as_str);
+            let name = reference.and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !names.iter().any(|known| known == name)) {
+                names.push(name.to_owned());
+            }
+            object.values().for_each(|member| collect_references(member, names));
+        }
+        _ => {}
     }
 }

@@ -11,6 +11,7 @@ pub(super) fn to_3_0(document: &mut Value) {
     visit_objects(document, &mut |object| {
         name_one_example(object);
         wrap_described_reference(object);
+        mark_exclusive_bounds(object);
     });
     for operation in operations(document) {
         leave_part_without_format(operation);
@@ -48,5 +49,15 @@ fn leave_part_without_format(operation: &mut Value) {
     let part = operation.pointer_mut("/responses/206/content").and_then(Value::as_object_mut);
     for (_, media) in part.into_iter().flatten() {
         remove(&mut media["schema"], "format");
+    }
+}
+
+/// In 3.0 an exclusive bound is a mark on the bound.
+fn mark_exclusive_bounds(object: &mut Map<String, Value>) {
+    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if let Some(number) = object.get(exclusive).filter(|number| number.is_number()).cloned() {
+            object.insert(bound.to_owned(), number);
+            object.insert(exclusive.to_owned(), json!(true));
+        }
     }
 }

@@ -8,7 +8,7 @@ use poem_openapi::{
     types::{Any, ParseError, ParseFromJSON, ParseResult, ToJSON, Type},
 };
 use serde::Serialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::{Number, Value, value::RawValue};
 use sim_schema::{Context, Violation};
 
 /// Why a request was not carried out: one entry for each thing that is wrong.
@@ -48,13 +48,17 @@ pub struct ErrorDetail {
 #[oai(skip_serializing_if_is_none)]
 pub struct ErrorContext {
     /// The least value allowed.
-    #[oai(validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ge: Option<i64>,
+    pub ge: Option<Figure>,
+    /// The value that is just too small.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gt: Option<Figure>,
     /// The greatest value allowed.
-    #[oai(validator(minimum(value = "-9223372036854775808"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub le: Option<i64>,
+    pub le: Option<Figure>,
+    /// The value that is just too large.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lt: Option<Figure>,
     /// The least number of items allowed.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,9 +74,34 @@ pub struct ErrorContext {
     /// What the parser found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// In a formula, how many characters stand before the error.
+    #[oai(validator(minimum(value = "0")))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<i64>,
+    /// What the run of a model costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<i64>,
+    /// What the run of a model may cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<i64>,
     /// What was expected instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
+    /// The pattern that a text should match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The field that tells the kinds of an object apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discriminator: Option<String>,
+    /// The kind that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The kinds that there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_tags: Option<String>,
+    /// The known name that is nearest to the one that was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<String>,
     /// The most bytes allowed.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,23 +170,38 @@ impl From<Context> for ErrorContext {
     fn from(context: Context) -> Self {
         let Context {
             ge,
+            gt,
             le,
+            lt,
             min_length,
             max_length,
             actual_length,
             error,
             expected,
-            // No published schema has what these tell of.
-            gt: _,
-            lt: _,
-            pattern: _,
-            discriminator: _,
-            tag: _,
-            expected_tags: _,
-            nearest: _,
+            pattern,
+            discriminator,
+            tag,
+            expected_tags,
+            nearest,
         } = context;
-        let (ge, le) = (ge.and_then(|number| number.as_i64()), le.and_then(|number| number.as_i64()));
-        Self { ge, le, min_length, max_length, actual_length, error, expected, ..Self::default() }
+        let [ge, gt, le, lt] = [ge, gt, le, lt].map(|number| number.map(Figure));
+        Self {
+            ge,
+            gt,
+            le,
+            lt,
+            min_length,
+            max_length,
+            actual_length,
+            error,
+            expected,
+            pattern,
+            discriminator,
+            tag,
+            expected_tags,
+            nearest,
+            ..Self::default()
+        }
     }
 }
 
@@ -166,6 +210,48 @@ impl From<sim_schema::Location> for Location {
         match location {
             sim_schema::Location::Name(name) => Self::Name(name),
             sim_schema::Location::Position(position) => Self::Position(position),
+        }
+    }
+}
+
+/// A number that is written as the contract writes it: `1`, not `1.0`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Figure(pub Number);
+
+impl Type for Figure {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        f64::name()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        f64::schema_ref()
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(self.as_raw_value().into_iter())
+    }
+}
+
+impl ToJSON for Figure {
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::Number(self.0.clone()))
+    }
+}
+
+impl ParseFromJSON for Figure {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        match value {
+            Some(Value::Number(number)) => Ok(Self(number)),
+            value => Err(ParseError::expected_type(value.unwrap_or_default())),
         }
     }
 }

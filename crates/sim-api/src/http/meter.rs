@@ -22,7 +22,12 @@ pub struct Meter(Arc<Counts>);
 struct Counts {
     cost: AtomicU32,
     steps: AtomicU64,
+    samples: AtomicU64,
+    model_cost: AtomicU64,
 }
+
+/// What a run of a model costs for each unit: a unit is about 12 microseconds of work.
+const MODEL_COST_PER_UNIT: u64 = 50_000;
 
 impl Meter {
     /// The units counted so far, the first not among them.
@@ -41,6 +46,25 @@ impl Meter {
     pub(crate) fn clear(&self) {
         self.0.cost.store(0, Ordering::Relaxed);
         self.0.steps.store(0, Ordering::Relaxed);
+    }
+
+    /// The samples of models that were drawn for it.
+    #[must_use]
+    pub fn samples(&self) -> u64 {
+        self.0.samples.load(Ordering::Relaxed)
+    }
+
+    /// What the runs of models cost, in the units of [`CheckedModel::cost`](sim_model::CheckedModel::cost).
+    #[must_use]
+    pub fn model_cost(&self) -> u64 {
+        self.0.model_cost.load(Ordering::Relaxed)
+    }
+
+    /// Counts the samples of a run and what it costs, and charges for it.
+    pub(crate) fn count_run(&self, samples: u64, cost: u64) {
+        self.0.samples.fetch_add(samples, Ordering::Relaxed);
+        self.0.model_cost.fetch_add(cost, Ordering::Relaxed);
+        self.charge(cost, MODEL_COST_PER_UNIT);
     }
 
     /// Counts a unit for each `items_per_unit` items.

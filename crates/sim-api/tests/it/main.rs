@@ -2,5 +2,6 @@
 
 mod contract;
 mod http;
+mod models;
 mod service;
 mod simulations;

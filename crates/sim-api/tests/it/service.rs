@@ -7,7 +7,7 @@ use sim_api::{ApiKeys, Readiness, Routes, Services, operations};
 
 /// The service for callers with these keys.
 pub(crate) fn service(readiness: &Readiness, keys: &ApiKeys) -> Routes {
-    let services = Services { readiness: readiness.clone() };
+    let services = Services { readiness: readiness.clone(), ..Services::default() };
     operations(&services, keys).expect("the contract is enforced")
 }
 

@@ -123,7 +123,8 @@ impl Shard {
 
     fn compute_block(&mut self, evaluation: &mut Evaluation) {
         let start = self.range.start;
-        let length = self.left().min(BLOCK_U64);
+        // A block of the costliest models would take seconds.
+        let length = self.left().min(BLOCK_U64).min((PIECE / self.model.sample_cost().max(1)).max(1));
         if length == 0 {
             return;
         }

@@ -7,15 +7,22 @@ use std::borrow::Cow;
 
 use poem_openapi::types::ToJSON;
 use serde_json::{Value, json};
-use sim_api::{ErrorContext, ErrorDetail, ErrorResponse, Location, OpenApiVersion::V3_1};
+use sim_api::{ErrorContext, ErrorDetail, ErrorResponse, Figure, Location, OpenApiVersion::V3_1};
 
 use crate::contract::openapi::{document, members, published, validator};
 
 /// An error with every field that there is, and one with none that is optional.
 fn error() -> ErrorResponse {
     let context = ErrorContext {
-        ge: Some(i64::MIN),
-        le: Some(i64::MAX),
+        ge: Some(Figure(i64::MIN.into())),
+        gt: Some(Figure(0.into())),
+        le: Some(Figure(i64::MAX.into())),
+        lt: Some(Figure(1.into())),
+        pattern: Some("^a".to_owned()),
+        discriminator: Some("kind".to_owned()),
+        tag: Some("c".to_owned()),
+        expected_tags: Some("'a', 'b'".to_owned()),
+        nearest: Some("b".to_owned()),
         error: Some("what".to_owned()),
         expected: Some("that".to_owned()),
         min_length: Some(1),
@@ -24,6 +31,9 @@ fn error() -> ErrorResponse {
         max_bytes: Some(1),
         retry_after: Some(2),
         request_id: Some("id".to_owned()),
+        position: Some(4),
+        cost: Some(5),
+        max_cost: Some(6),
     };
     let loc = vec!["body".into(), Location::Name(Cow::Borrowed("field")), Location::Position(7)];
     let full = ErrorDetail::new("kind", loc, "message").with_input(r#"{"b": [1.5, null], "a": "x"}"#);

@@ -76,6 +76,12 @@ fn both_forms_say_the_same() {
         if let Some(example) = schema.remove("example") {
             schema.insert("examples".to_owned(), json!([example]));
         }
+        for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+            if schema.remove(exclusive) == Some(json!(true)) {
+                let number = schema.remove(bound).unwrap();
+                schema.insert(exclusive.to_owned(), number);
+            }
+        }
         if let Some(parts) = schema.remove("allOf") {
             schema.extend(parts[0].as_object().unwrap().clone());
         }
