@@ -57,12 +57,14 @@ pub struct OutputReport {
 
 /// A number and its standard error.
 ///
-/// Either is null where a single value says nothing about it, or where it is beyond the largest double.
+/// Either is absent where a single value says nothing about it, or where it is beyond the largest double.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// The number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// Its standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub standard_error: Option<f64>,
 }
 

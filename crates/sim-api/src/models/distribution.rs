@@ -84,7 +84,7 @@ macro_rules! tag {
             type RawElementValueType = Self;
 
             fn name() -> Cow<'static, str> {
-                Cow::Borrowed(concat!("kind_", $name))
+                Cow::Borrowed($name)
             }
 
             fn schema_ref() -> MetaSchemaRef {

@@ -49,7 +49,7 @@ fn every_operation_asks_for_a_key_where_the_contract_says_so() {
             asked += usize::from(is_guarded);
         }
     }
-    assert_eq!(asked, 4);
+    assert_eq!(asked, 6);
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
 /// every word, since a type may also be one without underscores in a table.
 fn types_in_the_code() -> (BTreeSet<String>, BTreeSet<String>) {
     let mut sources = Vec::new();
-    for folder in ["crates/sim-api/src", "crates/sim-schema/src"] {
+    for folder in ["crates/sim-api/src", "crates/sim-schema/src", "crates/sim-model/src"] {
         files(&root().join(folder), ".rs", &mut sources);
     }
     assert!(sources.len() > 10, "the sources are elsewhere");
@@ -238,9 +238,11 @@ fn types_in_the_code() -> (BTreeSet<String>, BTreeSet<String>) {
             let [before, word, after] = window else { continue };
             let is_word = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
             let before = before.trim_end();
-            let makes_an_error =
-                ["ErrorDetail::new(", "Violation::new(", "refuse("].iter().any(|call| before.ends_with(call));
-            let is_type = makes_an_error || (word.contains('_') && !before.ends_with('='));
+            let calls = ["ErrorDetail::new(", "Violation::new(", "ModelError::new(", "refuse("];
+            let makes_an_error = calls.iter().any(|call| before.ends_with(call));
+            // The language of models has words with underscores; of these only errors of formulas begin so.
+            let may_be_a_type = !source.to_string_lossy().contains("sim-model") || word.starts_with("formula_");
+            let is_type = makes_an_error || (may_be_a_type && word.contains('_') && !before.ends_with('='));
             if is_word {
                 words.insert((*word).to_owned());
             }

@@ -210,6 +210,7 @@ pub(crate) struct Gamma {
 /// A share, or any value between two bounds, with a peak where you want it.
 #[derive(Debug, Clone, PartialEq, Object, Deserialize)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the shapes of a beta distribution are called alpha and beta")]
 pub(crate) struct Beta {
     /// The tag of this kind.
     #[serde(skip)]

@@ -112,3 +112,14 @@ fn a_run_that_costs_too_much_is_refused_with_its_cost_and_the_limit() {
     let figures = &answer.1["detail"][0]["ctx"];
     assert!(figures["cost"].as_u64() > figures["max_cost"].as_u64(), "{figures}");
 }
+
+#[test]
+fn a_report_of_one_sample_leaves_out_what_it_cannot_say() {
+    let mut body = request(&json!({"x": {"kind": "uniform", "min": 0, "max": 1}}), &json!({"y": "x"}));
+    body["samples"] = json!(1);
+    let (status, report) = post("/models/run", &body);
+    assert_eq!(status, 200, "{report}");
+    assert_eq!(report["outputs"]["y"]["standard_deviation"], json!({}));
+    assert!(report["outputs"]["y"]["mean"]["value"].is_number());
+    assert!(!report.to_string().contains("null"), "{report}");
+}
