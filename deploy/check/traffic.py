@@ -11,6 +11,8 @@ LIMITS = ["--max-in-flight", "1", "--rate-limit", "30/s", "--rate-limit-burst", 
 JSON = {"Content-Type": "application/json"}
 EVERYTHING = "/simulate/42/trajectory?count=10000000"
 
+MODEL = '{"inputs":{"x":{"kind":"uniform","min":0,"max":1}},"formulas":{},"outputs":{"x":{}}}'
+
 REQUESTS = [
     ("GET", "/health", {}, None, 200),
     ("GET", "/docs", {}, None, 200),
@@ -18,6 +20,7 @@ REQUESTS = [
     ("GET", "/simulate/42/trajectory?count=1000", {"X-API-Key": WEB}, None, 200),
     ("POST", "/simulate", JSON | {"X-API-Key": WEB}, '{"seed":42}', 200),
     ("POST", "/simulate/batch", JSON | {"X-API-Key": WEB}, '{"simulations":[{"seed":42}]}', 200),
+    ("POST", "/models/run", JSON | {"X-API-Key": WEB}, f'{{"model":{MODEL},"seed":7,"samples":100}}', 200),
     ("POST", "/simulate", JSON | {"X-API-Key": WEB}, "{}", 422),
     ("POST", "/simulate", JSON, "{}", 401),
     ("GET", "/nowhere", {}, None, 404),

@@ -27,8 +27,8 @@ use poem::{
     web::{LocalAddr, RemoteAddr},
 };
 use sim_api::{
-    Conditions, ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found, operations,
-    unescaped,
+    Compute, Conditions, ContractError, ErrorResponse, Readiness, Routes, Services, method_not_allowed, not_found,
+    operations, unescaped,
 };
 use tokio::{sync::Semaphore, time::timeout_at};
 use tracing::{error, info};
@@ -83,7 +83,9 @@ impl App {
         config: &Config,
         dropped_lines: &DroppedLines,
     ) -> Result<Self, ContractError> {
-        let services = Services { readiness: readiness.clone(), ..Services::default() };
+        let compute = config.compute_threads.map_or_else(Compute::default, Compute::new);
+        let max_model_cost = config.max_model_cost;
+        let services = Services { readiness: readiness.clone(), compute, max_model_cost };
         let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
         let pages = Pages::new(config.public_url.as_deref());
         let in_flight = Arc::new(Semaphore::new(config.max_in_flight));
@@ -91,7 +93,7 @@ impl App {
             let (in_flight, most) = (Arc::clone(&in_flight), config.max_in_flight);
             move || most - in_flight.available_permits()
         };
-        let metrics = Metrics::new(config, count, dropped_lines, operations.iter(), pages.paths());
+        let metrics = Metrics::new(config, count, &services.compute, dropped_lines, operations.iter(), pages.paths());
         let metrics = Arc::new(metrics.expect("each metric has its name"));
         Ok(Self {
             operations,
@@ -192,13 +194,16 @@ impl App {
 
     /// The answer of an operation, or the error if it takes too long or panics.
     async fn in_time(&self, mut call: Call<'_>, wanted: Wanted, exchange: &Exchange) -> Response {
+        exchange.measure(call.meter.clone());
+        if let Some(permit) = &mut call.permit {
+            permit.measure(call.meter.clone());
+        }
         let answer = call.answer(|response| compress(response, wanted));
         match timeout_at(exchange.started + self.request_timeout, AssertUnwindSafe(answer).catch_unwind()).await {
             Ok(Ok(answer)) => {
                 let mut response = answer.unwrap_or_else(|error| compress(answer_error(error, exchange), wanted));
-                exchange.simulated(call.meter.steps());
-                if let Some(permit) = &call.permit {
-                    permit.settle(&call.meter, &mut response);
+                if let Some(permit) = &mut call.permit {
+                    permit.settle(&mut response);
                 }
                 response
             }

@@ -9,7 +9,10 @@ mod setting;
 mod traces;
 mod values;
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    time::Duration,
+};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use poem::http::HeaderName;
@@ -21,7 +24,7 @@ pub use rate::Rate;
 pub use setting::{InvalidSetting, Setting, Source, settings};
 pub use traces::{may_hold_a_secret, trace_settings};
 pub use values::LogFormat;
-use values::{Optional, or_none, or_off};
+use values::{Optional, or_auto, or_none, or_off};
 
 /// The variable of the keys.
 const API_KEYS: &str = "SIM_API_KEYS";
@@ -78,6 +81,15 @@ pub struct Config {
     /// How many simulations are carried out at once, from their headers to their answers. Further ones are a 503 at once.
     #[arg(long, env = "SIM_MAX_IN_FLIGHT", default_value = "1000", value_parser = values::number::<1, 1_000_000>)]
     pub max_in_flight: usize,
+
+    /// What a run of a model may cost, in the units that `check_model` answers; the default is about a second of a core. A
+    /// dearer run is a 422.
+    #[arg(long, env = "SIM_MAX_MODEL_COST", default_value = "4000000000", value_parser = values::cost)]
+    pub max_model_cost: u64,
+
+    /// How many threads run models, beside those that answer requests. `auto` takes as many as there are cores.
+    #[arg(long, env = "SIM_COMPUTE_THREADS", default_value = "auto", value_parser = or_auto(values::threads))]
+    pub compute_threads: Optional<NonZeroUsize>,
 
     /// How many bytes a body may have. As many as that may be in memory for each simulation at once.
     #[arg(long, env = "SIM_MAX_BODY_BYTES", default_value = "1048576", value_parser = values::number::<1024, 67_108_864>)]
@@ -184,6 +196,7 @@ mod tests {
         let config = Config::from_variables([]).unwrap();
         assert_eq!((config.host.as_str(), config.port), ("127.0.0.1", 8000));
         assert_eq!(config.shutdown_grace, Duration::from_secs(20));
+        assert_eq!(config.max_model_cost, sim_api::DEFAULT_MAX_MODEL_COST);
     }
 
     #[test]
@@ -199,6 +212,8 @@ mod tests {
             ("SIM_CORS_ORIGINS", &["none", "https://app.example,http://localhost:3000"]),
             ("SIM_MAX_CONNECTIONS", &["1", "1000000"]),
             ("SIM_MAX_IN_FLIGHT", &["1", "1000000"]),
+            ("SIM_MAX_MODEL_COST", &["1", "1000000000000"]),
+            ("SIM_COMPUTE_THREADS", &["auto", "1", "256"]),
             ("SIM_MAX_BODY_BYTES", &["1024", "67108864"]),
             ("SIM_MAX_URI_BYTES", &["256", "65536"]),
             ("SIM_MAX_HEADER_BYTES", &["1024", "65536"]),
@@ -245,6 +260,8 @@ mod tests {
             ),
             ("SIM_MAX_CONNECTIONS", "a number, 1 to 1000000", &["0", "1000001", "many"]),
             ("SIM_MAX_IN_FLIGHT", "a number, 1 to 1000000", &["0", "1000001"]),
+            ("SIM_MAX_MODEL_COST", "a number, 1 to 1000000000000", &["0", "1000000000001", "4e9"]),
+            ("SIM_COMPUTE_THREADS", "auto, or a number, 1 to 256", &["0", "257", "all"]),
             ("SIM_MAX_BODY_BYTES", "a number, 1024 to 67108864", &["1023", "67108865", "1MiB"]),
             ("SIM_MAX_URI_BYTES", "a number, 256 to 65536", &["255", "65537"]),
             ("SIM_MAX_HEADER_BYTES", "a number, 1024 to 65536", &["1023", "65537"]),

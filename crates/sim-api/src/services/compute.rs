@@ -15,7 +15,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -35,6 +35,8 @@ struct Shared {
     state: Mutex<State>,
     /// A job was queued, or the threads are to end.
     changed: Condvar,
+    /// How many runs have not ended.
+    in_flight: Arc<AtomicUsize>,
     busy_nanoseconds: AtomicU64,
 }
 
@@ -69,8 +71,8 @@ impl Compute {
     /// A pool of `threads` threads.
     #[must_use]
     pub fn new(threads: NonZero<usize>) -> Self {
-        let (state, changed) = (Mutex::default(), Condvar::new());
-        Self(Arc::new(Shared { threads, state, changed, busy_nanoseconds: AtomicU64::new(0) }))
+        let (state, changed, in_flight) = (Mutex::default(), Condvar::new(), Arc::default());
+        Self(Arc::new(Shared { threads, state, changed, in_flight, busy_nanoseconds: AtomicU64::new(0) }))
     }
 
     /// Runs a model. Dropping the future ends the run at its next turn.
@@ -80,15 +82,20 @@ impl Compute {
     /// The model cannot be run, or samples are invalid.
     pub async fn run(&self, model: Arc<CheckedModel>, seed: u64, samples: u64) -> Result<Report, RunError> {
         let (sender, receiver) = oneshot::channel();
-        self.submit(Arc::new(Job::new(model, seed, samples, sender)));
+        self.submit(Arc::new(Job::new(model, seed, samples, sender, Arc::clone(&self.0.in_flight))));
         receiver.await.unwrap_or(Err(RunError::Failed))
     }
 
     /// How many runs are waiting or under way.
     #[must_use]
     pub fn queue_length(&self) -> usize {
-        let state = self.0.lock();
-        state.queue.len() + state.waiting.len()
+        self.0.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// How many threads there are.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.0.threads.get()
     }
 
     /// How long threads have worked, all together.

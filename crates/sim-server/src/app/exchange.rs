@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use poem::{Response, http::StatusCode};
-use sim_api::Caller;
+use sim_api::{Caller, Meter};
 use tokio::time::Instant;
 
 use crate::{
@@ -29,7 +29,7 @@ pub(super) struct Exchange {
     received: Received,
     route: OnceLock<Arc<RouteMetrics>>,
     caller: OnceLock<Caller>,
-    steps: OnceLock<u64>,
+    meter: OnceLock<Meter>,
     answer: Option<Answer>,
 }
 
@@ -56,7 +56,7 @@ impl Exchange {
             received,
             route: OnceLock::new(),
             caller: OnceLock::new(),
-            steps: OnceLock::new(),
+            meter: OnceLock::new(),
             answer: None,
         }
     }
@@ -71,9 +71,9 @@ impl Exchange {
         self.caller.get_or_init(|| caller)
     }
 
-    /// Notes how many steps the request has simulated.
-    pub(super) fn simulated(&self, steps: u64) {
-        self.steps.get_or_init(|| steps);
+    /// Notes what counts the work for the request, answered or not.
+    pub(super) fn measure(&self, meter: Meter) {
+        self.meter.get_or_init(|| meter);
     }
 
     /// Returns the answer with a body that ends this exchange.
@@ -100,6 +100,7 @@ impl Drop for Exchange {
     fn drop(&mut self) {
         let span = self.span.take();
         let route = self.route.get();
+        let meter = self.meter.get();
         let record = Record {
             head: &self.request,
             route: route.and_then(|route| route.route()),
@@ -109,7 +110,9 @@ impl Drop for Exchange {
             response_bytes: self.answer.as_ref().map_or(0, |answer| answer.bytes),
             is_cut_off: !self.answer.as_ref().is_some_and(|answer| answer.is_whole),
             duration: self.started.elapsed(),
-            steps: self.steps.get().copied().unwrap_or(0),
+            steps: meter.map_or(0, Meter::steps),
+            samples: meter.map_or(0, Meter::samples),
+            model_cost: meter.map_or(0, Meter::model_cost),
             trace_id: span.as_ref().map(RequestSpan::trace_id),
         };
         self.metrics.record(route.map(Arc::as_ref), &record);

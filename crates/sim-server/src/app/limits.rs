@@ -32,6 +32,8 @@ pub(super) struct Limits {
 /// What an admitted request holds until its answer begins.
 pub(super) struct Permit<'a> {
     admission: Option<Admission<'a>>,
+    /// Counts what the request costs; `None` once that is paid.
+    meter: Option<Meter>,
     _in_flight: SemaphorePermit<'a>,
 }
 
@@ -50,7 +52,7 @@ impl Limits {
     pub(super) fn admit(&self, caller: Option<&Caller>, request: &Request) -> Result<Permit<'_>, Box<Response>> {
         let in_flight = self.in_flight.try_acquire().map_err(|_| Box::new(overloaded()))?;
         let admission = self.take_token(request, caller)?;
-        Ok(Permit { admission, _in_flight: in_flight })
+        Ok(Permit { admission, meter: None, _in_flight: in_flight })
     }
 
     /// Takes the first token of a request, if there is a rate limit.
@@ -68,10 +70,24 @@ impl Limits {
 }
 
 impl Permit<'_> {
+    /// Notes what counts the cost of the request.
+    pub(super) fn measure(&mut self, meter: Meter) {
+        self.meter = Some(meter);
+    }
+
     /// Takes the tokens that the request has cost, and writes into its answer how many are left.
-    pub(super) fn settle(&self, meter: &Meter, response: &mut Response) {
-        if let Some(admission) = &self.admission {
+    pub(super) fn settle(&mut self, response: &mut Response) {
+        if let (Some(admission), Some(meter)) = (&self.admission, self.meter.take()) {
             admission.settle(meter.cost(), response);
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    /// Takes the tokens of a request without an answer: its client has left, or its time was up, and the work was begun.
+    fn drop(&mut self) {
+        if let (Some(admission), Some(meter)) = (&self.admission, self.meter.take()) {
+            admission.pay(meter.cost());
         }
     }
 }

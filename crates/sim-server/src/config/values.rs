@@ -1,6 +1,6 @@
 //! How the values of settings are read. An error is what was expected.
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
 use poem::http::{HeaderName, Uri};
 
@@ -42,6 +42,13 @@ pub(super) fn or_none<T>(
     or("none", parse)
 }
 
+/// Reads `auto`, or a value as `parse` reads it.
+pub(super) fn or_auto<T>(
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> impl Fn(&str) -> Result<Option<T>, String> + Clone {
+    or("auto", parse)
+}
+
 fn or<T>(
     nothing: &'static str,
     parse: impl Fn(&str) -> Result<T, String> + Clone,
@@ -80,6 +87,19 @@ pub(super) fn header(name: &str) -> Result<HeaderName, String> {
 pub(super) fn number<const LEAST: usize, const GREATEST: usize>(value: &str) -> Result<usize, String> {
     let number = value.parse().ok().filter(|number| (LEAST..=GREATEST).contains(number));
     number.ok_or_else(|| format!("a number, {LEAST} to {GREATEST}"))
+}
+
+/// Reads what a run of a model may cost, up to about four minutes of a core.
+pub(super) fn cost(value: &str) -> Result<u64, String> {
+    const GREATEST: u64 = 1_000_000_000_000;
+    let cost = value.parse().ok().filter(|cost| (1..=GREATEST).contains(cost));
+    cost.ok_or_else(|| format!("a number, 1 to {GREATEST}"))
+}
+
+/// Reads a number of threads.
+pub(super) fn threads(value: &str) -> Result<NonZeroUsize, String> {
+    let threads = number::<1, 256>(value)?;
+    Ok(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN))
 }
 
 /// Reads seconds, up to an hour.

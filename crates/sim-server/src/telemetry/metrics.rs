@@ -4,6 +4,7 @@
 //! Every label has a bounded set of values: paths of the contract and of pages, methods of HTTP, applications with a
 //! key. A label without a value is empty, which Prometheus treats as absent.
 
+mod compute;
 mod http;
 mod process;
 mod rejection;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use poem::http::StatusCode;
 use prometheus::{Error, Gauge, IntCounter, IntGauge, Opts, PullingGauge, Registry, TextEncoder};
 use rustc_hash::FxHashMap;
-use sim_api::Operation;
+use sim_api::{Compute, Operation};
 
 use crate::{
     config::Config,
@@ -24,6 +25,7 @@ use crate::{
     },
     version::{REVISION, VERSION},
 };
+use compute::ComputeMetrics;
 use http::Http;
 use process::ProcessMetrics;
 use rejection::Rejections;
@@ -42,6 +44,8 @@ pub(crate) struct Metrics {
     pub(crate) connections_accepted: IntCounter,
     pub(crate) accept_errors: IntCounter,
     simulated_steps: IntCounter,
+    model_samples: IntCounter,
+    model_cost: IntCounter,
 }
 
 impl Metrics {
@@ -53,6 +57,7 @@ impl Metrics {
     pub(crate) fn new<'a>(
         config: &Config,
         in_flight: impl Fn() -> usize + Send + Sync + 'static,
+        compute: &Compute,
         dropped_lines: &DroppedLines,
         operations: impl Iterator<Item = &'a Operation>,
         pages: impl Iterator<Item = &'static str>,
@@ -60,6 +65,7 @@ impl Metrics {
         let registry = Registry::new();
         register_limits(&registry, config, in_flight)?;
         register_process(&registry, dropped_lines)?;
+        registry.register(Box::new(ComputeMetrics::new(compute.clone())?))?;
         let counter = |name: &str, help: &str| {
             let counter = IntCounter::new(name, help)?;
             registry.register(Box::new(counter.clone())).map(|()| counter)
@@ -91,6 +97,11 @@ impl Metrics {
                 "sim_simulated_steps_total",
                 "Steps from each seed to the last state that was answered for it.",
             )?,
+            model_samples: counter("sim_model_samples_total", "Samples of models that runs were admitted for.")?,
+            model_cost: counter(
+                "sim_model_cost_units_total",
+                "What the admitted runs of models cost, in units of about a quarter of a nanosecond of a core.",
+            )?,
             registry,
         })
     }
@@ -107,6 +118,8 @@ impl Metrics {
         }
         route.unwrap_or(&self.unmatched).record(record);
         self.simulated_steps.inc_by(record.steps);
+        self.model_samples.inc_by(record.samples);
+        self.model_cost.inc_by(record.model_cost);
         match record.status {
             // A 503 of `/health` during shutdown rejects nobody.
             Some(StatusCode::SERVICE_UNAVAILABLE) if !record.route.is_some_and(|route| route.needs_key) => {}

@@ -29,6 +29,10 @@ pub(crate) struct Record<'a> {
     pub(crate) duration: Duration,
     /// Steps that were simulated.
     pub(crate) steps: u64,
+    /// Samples of models that were asked for.
+    pub(crate) samples: u64,
+    /// What the runs of models cost.
+    pub(crate) model_cost: u64,
     /// The trace of the request's span, if it has one.
     pub(crate) trace_id: Option<TraceId>,
 }

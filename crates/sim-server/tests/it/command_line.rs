@@ -33,6 +33,8 @@ fn bad_values(variable: &str) -> (&'static [&'static str], &'static str) {
             &["100", "0/s"],
             "off, or tokens per second, minute or hour: 100/s, 100/min or 100/h, 1 to 1000000 of them",
         ),
+        "SIM_MAX_MODEL_COST" => (&["0", "x"], "a number, 1 to 1000000000000"),
+        "SIM_COMPUTE_THREADS" => (&["0", "all"], "auto, or a number, 1 to 256"),
         "SIM_MAX_BODY_BYTES" => (&["1023", "67108865"], "a number, 1024 to 67108864"),
         "SIM_MAX_URI_BYTES" => (&["255", "65537"], "a number, 256 to 65536"),
         "SIM_MAX_HEADER_BYTES" => (&["1023", "65537"], "a number, 1024 to 65536"),

@@ -123,7 +123,9 @@ fn a_fault_of_ours_is_a_warning() {
 fn every_field_of_the_line_is_documented() {
     let process = Process::start(&["--port", "0"], &[("SIM_API_KEYS", &format!("web:{KEY}"))]);
     let mut client = process.connect();
-    client.send(request("GET", "/simulate/42", &[("X-API-Key", KEY)], None));
+    let run =
+        br#"{"model":{"inputs":{"x":{"kind":"uniform","min":0,"max":1}},"formulas":{},"outputs":{"x":{}}},"seed":7}"#;
+    client.send(request("POST", "/models/run", &[JSON, ("X-API-Key", KEY)], Some(run)));
     assert_eq!(client.answer().status, 200);
     drop(client);
     let events = requests(process);

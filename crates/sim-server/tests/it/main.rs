@@ -17,6 +17,7 @@ mod deviations;
 mod documents;
 mod log;
 mod metrics;
+mod models;
 mod negotiation;
 mod overload;
 mod pages;

@@ -81,6 +81,24 @@ fn an_answer_of_more_work_is_given_and_then_paid_for() {
 }
 
 #[test]
+fn a_run_of_a_model_is_paid_for_by_its_cost() {
+    let model = json!({
+        "inputs": {"x": {"kind": "normal", "mean": 0, "sd": 1}}, "formulas": {"y": "x + 1"}, "outputs": {"y": {}},
+    });
+    let check = json!({"model": model, "samples": 10_000}).to_string();
+    let answer = Server::start().call("POST", "/models/check", &[JSON], Some(check.as_bytes()));
+    let cost = answer.json()["cost"].as_u64().expect("a cost is a number");
+    let tokens = 1 + cost / 50_000;
+    assert!(tokens > 10, "{tokens}");
+    let server = limited(3, |_| {});
+    let run = json!({"model": model, "seed": 7, "samples": 10_000}).to_string();
+    let answer = server.call("POST", "/models/run", &[JSON], Some(run.as_bytes()));
+    let limit = format!("\"default\";r=0;t={}", 3600 * tokens);
+    assert_eq!((answer.status, answer.header("ratelimit")), (200, Some(limit.as_str())));
+    assert_eq!(get(&server, &[]).header("retry-after"), Some((3600 * (tokens - 2)).to_string().as_str()));
+}
+
+#[test]
 fn each_application_has_its_own_rate_whatever_its_key_and_its_address() {
     let (web_too, mobile) = (format!("{}e", &KEY[1..]), format!("{}f", &KEY[1..]));
     let keys = [("web", KEY), ("web", &web_too), ("mobile", &mobile)];

@@ -4,7 +4,7 @@ use std::{
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -30,6 +30,8 @@ pub(super) struct Job {
 
 struct State {
     answer: Option<Answer>,
+    /// How many runs of the pool have not ended.
+    in_flight: Arc<AtomicUsize>,
     run: Stage,
     /// Parts of the run that no thread is working on.
     idle: Vec<Shard>,
@@ -61,10 +63,18 @@ pub(super) enum Turn {
 }
 
 impl Job {
-    pub(super) fn new(model: Arc<CheckedModel>, seed: u64, samples: u64, answer: Answer) -> Self {
+    /// A run, counted in `in_flight` until it has ended.
+    pub(super) fn new(
+        model: Arc<CheckedModel>,
+        seed: u64,
+        samples: u64,
+        answer: Answer,
+        in_flight: Arc<AtomicUsize>,
+    ) -> Self {
+        in_flight.fetch_add(1, Ordering::Relaxed);
         let values = samples.saturating_mul(u64::try_from(model.outputs()).unwrap_or(u64::MAX));
         let (idle, done) = (Vec::new(), Vec::new());
-        let state = State { answer: Some(answer), run: Stage::New, idle, done, busy: 0, threads: 1 };
+        let state = State { answer: Some(answer), in_flight, run: Stage::New, idle, done, busy: 0, threads: 1 };
         Self { model, seed, samples, is_large: values > SMALL, has_left: AtomicBool::new(false), state: state.into() }
     }
 
@@ -170,6 +180,7 @@ impl State {
     /// Answers, unless that is done, and drops what is left of the run.
     fn end(&mut self, answer: Result<Report, RunError>) -> Turn {
         if let Some(sender) = self.answer.take() {
+            self.in_flight.fetch_sub(1, Ordering::Relaxed);
             // The caller may be gone.
             let _ = sender.send(answer);
         }

@@ -123,13 +123,18 @@ impl<C: Clock> RateLimiter<C> {
 impl<C: Clock> Admission<'_, C> {
     /// Takes the tokens that the request costs beyond its first, and writes into its answer how many are left.
     pub(crate) fn settle(&self, tokens: u32, response: &mut Response) {
-        let Self { limiter, client, left } = self;
-        if tokens > 0 {
-            limiter.buckets.owe(client, limiter.interval.saturating_mul(tokens));
-        }
+        let Self { limiter, left, .. } = self;
+        self.pay(tokens);
         let still_left = left.saturating_sub(tokens);
         let owed = limiter.burst.get().saturating_add(tokens.saturating_sub(*left)) - still_left;
         limiter.add_headers(response, still_left, whole_seconds(limiter.interval.saturating_mul(owed)));
+    }
+
+    /// Takes the tokens that the request costs beyond its first.
+    pub(crate) fn pay(&self, tokens: u32) {
+        if tokens > 0 {
+            self.limiter.buckets.owe(&self.client, self.limiter.interval.saturating_mul(tokens));
+        }
     }
 }
 

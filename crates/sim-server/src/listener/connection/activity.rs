@@ -12,6 +12,8 @@ pub(super) enum Phase {
     ReadingHead,
     /// The application.
     Handling,
+    /// The application, while the peer has ended its sending side: it waits for the answer, or it is gone.
+    HalfClosed,
     /// The answer to be read, then the next request.
     Answered,
     /// The peer to close, after the last answer.
@@ -35,7 +37,8 @@ impl Activity {
             0 => Phase::New,
             1 => Phase::ReadingHead,
             2 => Phase::Handling,
-            3 => Phase::Answered,
+            3 => Phase::HalfClosed,
+            4 => Phase::Answered,
             _ => Phase::Lingering,
         }
     }
@@ -68,6 +71,11 @@ impl Activity {
     pub(super) fn begin_request(&self) {
         self.requests.store(self.requests() + 1, Ordering::Relaxed);
         self.enter(Phase::Handling);
+    }
+
+    /// Notes that the peer has ended its sending side while the application works.
+    pub(super) fn half_close(&self) {
+        self.enter(Phase::HalfClosed);
     }
 
     pub(super) fn end_request(&self) {

@@ -64,6 +64,16 @@ impl<S: Service> Socket<S> {
         Pin::new(&mut self.stream)
     }
 
+    /// Learns that the peer sends no more while the application works. hyper does not read in that time.
+    fn watch_peer(&mut self, context: &mut Context<'_>) {
+        let mut byte = [0];
+        let peeked = self.stream.inner().poll_peek(context, &mut tokio::io::ReadBuf::new(&mut byte));
+        // After an error hyper finds the end of the request too.
+        if let Poll::Ready(Ok(0) | Err(_)) = peeked {
+            self.activity.half_close();
+        }
+    }
+
     /// Sends the substitute for `written`, or returns `None` if it needs none.
     fn poll_substitute(&mut self, context: &mut Context<'_>, written: &[u8]) -> Poll<Option<io::Result<usize>>> {
         if self.substitute.is_none() && !self.activity.answer_is_due() {
@@ -147,6 +157,9 @@ impl<S: Service> Write for Socket<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.activity.phase() == Phase::Handling {
+            self.watch_peer(context);
+        }
         self.stream().poll_flush(context)
     }
 

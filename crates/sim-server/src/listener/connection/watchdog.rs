@@ -18,6 +18,10 @@ use super::{
 /// How long the peer may take to close after the last answer.
 const LINGER: Duration = Duration::from_secs(2);
 
+/// How long the application may work for a peer that has ended its sending side. It may be gone: nothing tells a peer that
+/// closes its socket from one that waits for the answer.
+const HALF_CLOSED: Duration = Duration::from_secs(2);
+
 /// A future that is ready when the connection has waited too long.
 ///
 /// A request that is read, handled and answered in one go never touches the timer. The timer is reset when a head is
@@ -42,6 +46,7 @@ impl Watchdog {
         match phase {
             Phase::New | Phase::ReadingHead => self.limits.header,
             Phase::Handling | Phase::Answered => self.limits.idle,
+            Phase::HalfClosed => HALF_CLOSED,
             Phase::Lingering => LINGER,
         }
     }
@@ -54,7 +59,7 @@ impl Future for Watchdog {
         loop {
             let (phase, progress) = (self.activity.phase(), self.activity.progress());
             let is_new = progress != self.seen;
-            if is_new && matches!(phase, Phase::ReadingHead | Phase::Lingering) {
+            if is_new && matches!(phase, Phase::ReadingHead | Phase::HalfClosed | Phase::Lingering) {
                 self.restart(phase, progress);
             }
             ready!(self.timer.as_mut().poll(context));

@@ -25,6 +25,8 @@ pub(crate) fn request(record: &Record) {
                 application = record.application.map(Application::name),
                 request_bytes = record.request_bytes,
                 response_bytes = record.response_bytes,
+                samples = (record.samples > 0).then_some(record.samples),
+                cost = (record.model_cost > 0).then_some(record.model_cost),
                 cut_off = record.is_cut_off.then_some(true),
                 "request"
             )
