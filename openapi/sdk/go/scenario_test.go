@@ -45,6 +45,11 @@ func refused(t *testing.T, key string, request sim.SimulateRequest, status int) 
 	return body.Detail[0]
 }
 
+// ended is an answer without a field that this client does not know.
+func ended(seed int64, steps, result int32) sim.SimulateResponse {
+	return sim.SimulateResponse{Seed: seed, Steps: steps, Result: result, AdditionalProperties: map[string]any{}}
+}
+
 func expect(t *testing.T, expected, got any) {
 	t.Helper()
 	if !reflect.DeepEqual(expected, got) {
@@ -55,17 +60,17 @@ func expect(t *testing.T, expected, got any) {
 func TestTheServiceIsHealthy(t *testing.T) {
 	health, _, err := connect("").HealthAPI.GetHealth(t.Context()).Execute()
 	expect(t, nil, err)
-	expect(t, sim.OK, health.Status)
+	expect(t, sim.HEALTHSTATUS_OK, health.Status)
 }
 
 func TestASimulationHasItsResult(t *testing.T) {
 	answer := result(t, sim.SimulateRequest{Seed: 42, Steps: sim.PtrInt32(10)})
-	expect(t, sim.SimulateResponse{Seed: 42, Steps: 10, Result: 1535244752}, answer)
+	expect(t, ended(42, 10, 1535244752), answer)
 }
 
 func TestASeedMayBeNegativeAndStepsLeftOut(t *testing.T) {
 	answer := result(t, sim.SimulateRequest{Seed: -1})
-	expect(t, sim.SimulateResponse{Seed: -1, Steps: 10, Result: 834541773}, answer)
+	expect(t, ended(-1, 10, 834541773), answer)
 }
 
 func TestASeedOf64BitsComesBackAsItWasSent(t *testing.T) {
@@ -78,7 +83,7 @@ func TestAViolationIsATypedErrorThatNamesTheField(t *testing.T) {
 	request := sim.SimulateRequest{Seed: 42, Steps: sim.PtrInt32(0)}
 	detail := refused(t, os.Getenv("SIM_API_KEY"), request, http.StatusUnprocessableEntity)
 	expect(t, []sim.ErrorLocation{{String: sim.PtrString("body")}, {String: sim.PtrString("steps")}}, detail.Loc)
-	expect(t, int64(1), *detail.Ctx.Ge)
+	expect(t, 1.0, *detail.Ctx.Ge)
 }
 
 func TestAWrongKeyIsATypedError(t *testing.T) {
@@ -106,7 +111,52 @@ func TestAViolationInABatchNamesItsIndex(t *testing.T) {
 func TestASimulationHasAnAddress(t *testing.T) {
 	answer, _, err := connect(os.Getenv("SIM_API_KEY")).SimulationAPI.GetSimulation(t.Context(), 42).Steps(10).Execute()
 	expect(t, nil, err)
-	expect(t, sim.SimulateResponse{Seed: 42, Steps: 10, Result: 1535244752}, *answer)
+	expect(t, ended(42, 10, 1535244752), *answer)
+}
+
+// run asks how many piano tuners Chicago has.
+func run(t *testing.T, formula string) (*sim.Report, *http.Response, error) {
+	between := func(low, high float64) sim.Distribution {
+		distribution := sim.NewLognormalBetweenWithDefaults()
+		distribution.Low, distribution.High = low, high
+		return sim.LognormalBetweenAsDistribution(distribution)
+	}
+	model := sim.Model{
+		Inputs: map[string]sim.Distribution{
+			"people":           between(8.1e6, 8.4e6),
+			"piano_percent":    between(0.2, 1),
+			"pianos_per_tuner": between(2000, 50000),
+		},
+		Formulas: &map[string]string{"tuners": formula},
+		Outputs:  map[string]sim.Output{"tuners": {Quantiles: []float64{0.05, 0.5, 0.95}}},
+	}
+	request := sim.RunModelRequest{Model: model, Seed: 7, Samples: sim.PtrInt32(1000)}
+	return connect(os.Getenv("SIM_API_KEY")).ModelsAPI.RunModel(t.Context()).RunModelRequest(request).Execute()
+}
+
+func TestAModelHasItsReport(t *testing.T) {
+	report, _, err := run(t, "people * piano_percent * 0.01 / pianos_per_tuner")
+	expect(t, nil, err)
+	// The figures are those of the example in the contract.
+	median := report.Outputs["tuners"].Quantiles[1]
+	expect(t, 0.5, median.Probability)
+	expect(t, 3.5696706732994254, median.Value)
+	expect(t, 3.3095499973150733, median.Low)
+	expect(t, 3.8505694524339455, median.High)
+}
+
+func TestAnErrorInAFormulaNamesItsPosition(t *testing.T) {
+	_, response, err := run(t, "people *")
+	failure, _ := errors.AsType[*sim.GenericOpenAPIError](err)
+	expect(t, http.StatusUnprocessableEntity, response.StatusCode)
+	detail := failure.Model().(sim.ErrorResponse).Detail[0]
+	expect(t, "formula_syntax", detail.Type)
+	place := []string{}
+	for _, item := range detail.Loc {
+		place = append(place, *item.String)
+	}
+	expect(t, []string{"body", "model", "formulas", "tuners"}, place)
+	expect(t, int64(8), *detail.Ctx.Position)
 }
 
 func TestATrajectoryHasTypedValues(t *testing.T) {

@@ -9,6 +9,7 @@ import sim.client.models.SimulateRequest
 
 fun main() {
     ApiClient.apiKey["X-API-Key"] = System.getenv("SIM_API_KEY") ?: ""
+    Serializer.kotlinxSerializationJsonConfiguration = { explicitNulls = false }
     try {
         println(SimulationApi(System.getenv("SIM_URL")).simulate(SimulateRequest(seed = 42, steps = 10)).result)
     } catch (failure: ClientException) {

@@ -7,11 +7,21 @@ from typing import Literal
 
 from sim_client import AuthenticatedClient
 from sim_client.api.health import get_health
+from sim_client.api.models import run_model
 from sim_client.api.simulation import get_simulation, get_trajectory, simulate, simulate_batch
 from sim_client.models import (
     ErrorContext,
     ErrorResponse,
     Health,
+    LognormalBetween,
+    Model,
+    ModelFormulas,
+    ModelInputs,
+    ModelOutputs,
+    Output,
+    Quantile,
+    Report,
+    RunModelRequest,
     SimulateBatchRequest,
     SimulateBatchResponse,
     SimulateRequest,
@@ -90,6 +100,36 @@ def test_a_range_of_a_trajectory_can_be_had_as_bytes() -> None:
     answer = get_trajectory.sync(42, client=sim, count=3, stride=1000, range_="bytes=0-")
     assert isinstance(answer, File)
     assert struct.unpack("<3I", answer.payload.read()) == (42, 1363713826, 1458981146)
+
+
+def tuners(formula: str) -> RunModelRequest:
+    """How many piano tuners does Chicago have?"""
+    inputs, formulas, outputs = ModelInputs(), ModelFormulas(), ModelOutputs()
+    inputs["people"] = LognormalBetween(low=8.1e6, high=8.4e6)
+    inputs["piano_percent"] = LognormalBetween(low=0.2, high=1)
+    inputs["pianos_per_tuner"] = LognormalBetween(low=2000, high=50000)
+    formulas["tuners"] = formula
+    outputs["tuners"] = Output(quantiles=[0.05, 0.5, 0.95])
+    return RunModelRequest(model=Model(inputs=inputs, formulas=formulas, outputs=outputs), seed=7, samples=1000)
+
+
+def test_a_model_has_its_report() -> None:
+    body = tuners("people * piano_percent * 0.01 / pianos_per_tuner")
+    report = run_model.sync(client=connect(), body=body)
+    assert isinstance(report, Report)
+    # The figures are those of the example in the contract.
+    median = Quantile(probability=0.5, value=3.5696706732994254, low=3.3095499973150733, high=3.8505694524339455)
+    assert report.outputs["tuners"].quantiles[1] == median
+
+
+def test_an_error_in_a_formula_names_its_position() -> None:
+    answer = run_model.sync_detailed(client=connect(), body=tuners("people *"))
+    assert answer.status_code is HTTPStatus.UNPROCESSABLE_ENTITY
+    assert isinstance(answer.parsed, ErrorResponse)
+    (detail,) = answer.parsed.detail
+    assert (detail.type_, detail.loc) == ("formula_syntax", ["body", "model", "formulas", "tuners"])
+    assert isinstance(detail.ctx, ErrorContext)
+    assert detail.ctx.position == 8
 
 
 def test_a_string_seed_does_not_type_check() -> None:

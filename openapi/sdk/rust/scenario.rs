@@ -6,9 +6,12 @@ use reqwest::{
 };
 use sim_client::{
     Client, Error, ResponseValue,
-    types::{ErrorDetailLocItem, ErrorResponse, HealthStatus, SimulateRequest},
+    types::{
+        Distribution, ErrorDetailLocItem, ErrorResponse, HealthStatus, LognormalBetween, LognormalBetweenKind, Model,
+        Output, Report, SimulateRequest,
+    },
 };
-use std::env::var;
+use std::{collections::HashMap, env::var};
 
 fn connect(key: &str) -> Client {
     let headers = HeaderMap::from_iter([(HeaderName::from_static("x-api-key"), key.parse().unwrap())]);
@@ -63,7 +66,7 @@ async fn a_violation_is_a_typed_error_that_names_the_field() {
         panic!("expected two names, not {:?}", detail.loc)
     };
     assert_eq!((part.as_str(), field.as_str()), ("body", "steps"));
-    assert_eq!(detail.ctx.as_ref().unwrap().le, Some(100_000));
+    assert_eq!(detail.ctx.as_ref().unwrap().le, Some(100_000.0));
 }
 
 #[tokio::test]
@@ -99,4 +102,47 @@ async fn a_trajectory_has_typed_values() {
     let trajectory = sim().get_trajectory().seed(42).count(3_u32).stride(1000_u32).send().await.unwrap();
     let values: &[i32] = &trajectory.values;
     assert_eq!(values, [42, 1_363_713_826, 1_458_981_146]);
+}
+
+/// How many piano tuners does Chicago have?
+async fn run(formula: &str) -> Result<ResponseValue<Report>, Error<ErrorResponse>> {
+    let between = |low: f64, high: f64| {
+        let kind = LognormalBetweenKind::LognormalBetween;
+        let distribution: LognormalBetween =
+            LognormalBetween::builder().kind(kind).low(low).high(high).try_into().unwrap();
+        Distribution::from(distribution)
+    };
+    let inputs = HashMap::from([
+        ("people".to_owned(), between(8.1e6, 8.4e6)),
+        ("piano_percent".to_owned(), between(0.2, 1.0)),
+        ("pianos_per_tuner".to_owned(), between(2000.0, 50_000.0)),
+    ]);
+    let output: Output = Output::builder().quantiles(vec![0.05, 0.5, 0.95]).try_into().unwrap();
+    let model: Model = Model::builder()
+        .inputs(inputs)
+        .formulas(HashMap::from([("tuners".to_owned(), formula.to_owned())]))
+        .outputs(HashMap::from([("tuners".to_owned(), output)]))
+        .try_into()
+        .unwrap();
+    sim().run_model().body_map(|request| request.model(model).seed(7).samples(1000)).send().await
+}
+
+#[tokio::test]
+async fn a_model_has_its_report() {
+    let report = run("people * piano_percent * 0.01 / pianos_per_tuner").await.unwrap();
+    let median = &report.outputs["tuners"].quantiles[1];
+    // The figures are those of the example in the contract.
+    let golden = [0.5, 3.569_670_673_299_425_4, 3.309_549_997_315_073_3, 3.850_569_452_433_945_5];
+    assert_eq!([median.probability, median.value, median.low, median.high].map(f64::to_bits), golden.map(f64::to_bits));
+}
+
+#[tokio::test]
+async fn an_error_in_a_formula_names_its_position() {
+    let refusal = refusal(run("people *").await);
+    assert_eq!(refusal.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let detail = &refusal.detail[0];
+    assert_eq!(detail.type_, "formula_syntax");
+    let place: Vec<String> = detail.loc.iter().map(ToString::to_string).collect();
+    assert_eq!(place, ["body", "model", "formulas", "tuners"]);
+    assert_eq!(detail.ctx.as_ref().unwrap().position, Some(8));
 }

@@ -18,6 +18,8 @@ struct Scenario {
         try await aBatchIsAnsweredInOrder()
         try await aSimulationHasAnAddress()
         try await aTrajectoryHasTypedValues()
+        try await aModelHasItsReport()
+        try await anErrorInAFormulaNamesItsPosition()
     }
 
     static func theServiceIsHealthy() async throws {
@@ -77,6 +79,36 @@ struct Scenario {
     static func aTrajectoryHasTypedValues() async throws {
         let answer = try await SimulationAPI.getTrajectory(seed: 42, count: 3, stride: 1000, apiConfiguration: sim)
         expect([42, 1_363_713_826, 1_458_981_146], answer.values)
+    }
+
+    static func aModelHasItsReport() async throws {
+        let report = try await run("people * piano_percent * 0.01 / pianos_per_tuner")
+        // The figures are those of the example in the contract.
+        let median = Quantile(
+            probability: 0.5, value: 3.5696706732994254, low: 3.3095499973150733, high: 3.8505694524339455)
+        expect(median, report.outputs["tuners"]?.quantiles[1])
+    }
+
+    static func anErrorInAFormulaNamesItsPosition() async throws {
+        let detail = try await refused(422) { () async throws(ErrorResponse) in try await run("people *") }
+        expect("formula_syntax", detail.type)
+        expect([.string("body"), .string("model"), .string("formulas"), .string("tuners")], detail.loc)
+        expect(8, detail.ctx?.position)
+    }
+
+    /// How many piano tuners does Chicago have?
+    static func run(_ formula: String) async throws(ErrorResponse) -> Report {
+        let model = Model(
+            inputs: [
+                "people": .typeLognormalBetween(LognormalBetween(low: 8.1e6, high: 8.4e6)),
+                "piano_percent": .typeLognormalBetween(LognormalBetween(low: 0.2, high: 1)),
+                "pianos_per_tuner": .typeLognormalBetween(LognormalBetween(low: 2000, high: 50000)),
+            ],
+            formulas: ["tuners": formula],
+            outputs: ["tuners": Output(quantiles: [0.05, 0.5, 0.95])]
+        )
+        let request = RunModelRequest(model: model, seed: 7, samples: 1000)
+        return try await ModelsAPI.runModel(runModelRequest: request, apiConfiguration: sim)
     }
 
     static func connect(key: String) -> SimClientAPIConfiguration {

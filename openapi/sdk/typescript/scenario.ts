@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import createClient from "openapi-fetch";
-import type { ErrorResponse, SimulateRequest, Trajectory, paths } from "sim-client";
+import type {
+  Distribution,
+  ErrorResponse,
+  LognormalBetween,
+  Model,
+  Quantile,
+  RunModelRequest,
+  SimulateRequest,
+  Trajectory,
+  paths,
+} from "sim-client";
 
 const { SIM_URL, SIM_API_KEY } = process.env;
 assert(SIM_URL !== undefined && SIM_API_KEY !== undefined, "SIM_URL and SIM_API_KEY should be set");
@@ -75,6 +85,38 @@ test("a trajectory can be had as bytes", async () => {
   assert(data !== undefined);
   const bytes: ArrayBuffer = data;
   assert.equal(new DataView(bytes).getUint32(4, true), 1363713826);
+});
+
+/** How many piano tuners does Chicago have? */
+const tuners = (formula: string): RunModelRequest => {
+  const people: LognormalBetween = { kind: "lognormal_between", low: 8.1e6, high: 8.4e6 };
+  const piano_percent: LognormalBetween = { kind: "lognormal_between", low: 0.2, high: 1 };
+  const pianos_per_tuner: LognormalBetween = { kind: "lognormal_between", low: 2000, high: 50000 };
+  const inputs: Record<string, Distribution> = { people, piano_percent, pianos_per_tuner };
+  const model: Model = { inputs, formulas: { tuners: formula }, outputs: { tuners: { quantiles: [0.05, 0.5, 0.95] } } };
+  return { model, seed: 7, samples: 1000 };
+};
+
+test("a model has its report", async () => {
+  const { data } = await sim.POST("/models/run", { body: tuners("people * piano_percent * 0.01 / pianos_per_tuner") });
+  const median: Quantile | undefined = data?.outputs["tuners"]?.quantiles[1];
+  // The figures are those of the example in the contract.
+  assert.deepEqual(median, {
+    probability: 0.5,
+    value: 3.5696706732994254,
+    low: 3.3095499973150733,
+    high: 3.8505694524339455,
+  });
+});
+
+test("an error in a formula names its position", async () => {
+  const { error, response } = await sim.POST("/models/run", { body: tuners("people *") });
+  assert.equal(response.status, 422);
+  const refusal: ErrorResponse | undefined = error;
+  assert.equal(refusal?.detail[0]?.type, "formula_syntax");
+  assert.deepEqual(refusal?.detail[0]?.loc, ["body", "model", "formulas", "tuners"]);
+  const position: number | undefined = refusal?.detail[0]?.ctx?.position;
+  assert.equal(position, 8);
 });
 
 // @ts-expect-error A seed is a number.
