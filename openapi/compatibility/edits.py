@@ -70,6 +70,16 @@ def edited(document: dict, edit: Edit) -> dict:
     return result
 
 
+def edited_at(document: dict, path: Path, edit: Edit) -> dict:
+    """A copy with an edit made that changes nothing but what is at a path: only what leads there is copied."""
+    result = node = copy.copy(document)
+    for key in path[:-1]:
+        node[key] = copy.copy(node[key])
+        node = node[key]
+    edit(result)
+    return result
+
+
 def parent(document: dict, path: Path):
     for key in path[:-1]:
         document = document[key]

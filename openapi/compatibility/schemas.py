@@ -8,15 +8,16 @@ a field or an enum value that is gone breaks in both directions.
 import json
 from dataclasses import dataclass, field
 
-from findings import REFUSED, UNEXPECTED, UNNAMED, Direction, Findings, check_keywords, resolve
+from findings import REFUSED, UNEXPECTED, UNNAMED, Direction, Findings, UnknownKeyword, check_keywords, resolve
 
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 # Keywords that allow less wherever they are there, and that are compared for equality alone.
 RESTRICTIONS = ("pattern", "multipleOf", "uniqueItems")
-ASSERTIONS = ("type", "format", "enum", "const", "items", "properties", "required", "additionalProperties", "anyOf")
+ASSERTIONS = ("type", "format", "enum", "const", "items", "properties", "required", "additionalProperties")
+UNIONS = ("anyOf", "oneOf", "discriminator")
 ANNOTATIONS = ("title", "description", "example", "examples", "default", "deprecated")
-KNOWN = frozenset(LOWER_BOUNDS + UPPER_BOUNDS + RESTRICTIONS + ASSERTIONS + ANNOTATIONS)
+KNOWN = frozenset(LOWER_BOUNDS + UPPER_BOUNDS + RESTRICTIONS + ASSERTIONS + UNIONS + ANNOTATIONS)
 
 # The formats whose every value is one of another format too.
 WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
@@ -46,7 +47,12 @@ class SchemaComparison:
                 return
             self.visited.add((old_name, new_name))
             place = old_name if old_name == new_name else place
-        if "anyOf" in old or "anyOf" in new:
+        old_kinds, new_kinds = kinds(old, place), kinds(new, place)
+        if old_kinds and new_kinds:
+            self.compare_kinds(old, new, place)
+        elif old_kinds or new_kinds:
+            self.add(place, "kinds added" if new_kinds else "kinds removed", UNNAMED)
+        elif "anyOf" in old or "anyOf" in new:
             self.compare_alternatives(old, new, place)
         else:
             self.compare_single(old, new, place)
@@ -153,6 +159,21 @@ class SchemaComparison:
         if "anyOf" in old and "anyOf" in new:
             self.compare_single(old, new, place)
 
+    def compare_kinds(self, old: dict, new: dict, place: str) -> None:
+        """The kinds of a tagged union are told apart by their tags, and each is compared with the kind of its own tag."""
+        old_name, new_name = (version["discriminator"]["propertyName"] for version in (old, new))
+        if old_name != new_name:
+            self.add(place, f"discriminator {old_name} → {new_name}", UNNAMED)
+        old_kinds, new_kinds = kinds(old, place), kinds(new, place)
+        for tag, reference in old_kinds.items():
+            if tag in new_kinds:
+                self.compare({"$ref": reference}, {"$ref": new_kinds[tag]}, f"{place}.{tag}")
+            else:
+                self.add(place, f"kind {tag} removed", REFUSED if self.is_request else UNNAMED)
+        if not self.is_request:
+            for tag in new_kinds.keys() - old_kinds.keys():
+                self.add(place, f"kind {tag} added")
+
     def is_within(self, sender: dict, receiver: dict) -> bool:
         trial = Findings()
         comparison = SchemaComparison(self.old_document, self.new_document, self.direction, trial, set(self.visited))
@@ -162,6 +183,18 @@ class SchemaComparison:
 
 def alternative_name(schema: dict) -> str:
     return schema.get("$ref", "").rsplit("/", 1)[-1] or text(schema.get("type", "any"))
+
+
+def kinds(schema: dict, place: str) -> dict[str, str]:
+    """The kinds of a tagged union: for each tag, the reference to its schema. Empty where the schema is none."""
+    if "oneOf" not in schema and "discriminator" not in schema:
+        return {}
+    discriminator = schema.get("discriminator", {})
+    check_keywords(discriminator, frozenset(("propertyName", "mapping")), f"{place} discriminator")
+    mapping = discriminator.get("mapping", {})
+    if sorted(mapping.values()) != sorted(member.get("$ref", "") for member in schema.get("oneOf", [])):
+        raise UnknownKeyword(f"{place}: the comparison knows `oneOf` only where the discriminator maps a tag to each member")
+    return mapping
 
 
 def values(schema: dict) -> list | None:

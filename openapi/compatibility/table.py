@@ -80,7 +80,7 @@ OPERATIONS = [
     ("an operation has another tag", append((*SIMULATE, "tags"), "fast"),
      [], ["simulate: tag fast removed"]),
     ("a server", append(("servers",), {"url": "https://sim.example"}),
-     [], ["servers: https://sim.example removed"]),
+     [], ["servers: https://sim.example removed"], put(("servers",), [{"url": "/"}])),
     ("the version of OpenAPI", put(("openapi",), "3.2.0"),
      ["openapi: 3.1 → 3.2"], ["openapi: 3.2 → 3.1"]),
 ]
@@ -171,6 +171,38 @@ REQUESTS = [
      [], ["simulate body application/cbor: removed"]),
     ("requests in another media type", move((*SIMULATE, "requestBody", "content", JSON), "application/cbor"),
      ["simulate body application/json: removed"], ["simulate body application/cbor: removed"]),
+]
+
+DISTRIBUTION = (*SCHEMAS, "Distribution")
+MAPPING = (*DISTRIBUTION, "discriminator", "mapping")
+NORMAL = "#/components/schemas/Normal"
+DRAFT = "#/components/schemas/Draft"
+
+KINDS = [
+    ("a kind in requests", both(
+        put((*SCHEMAS, "Draft"), {"type": "object"}), append((*DISTRIBUTION, "oneOf"), {"$ref": DRAFT}),
+        put((*MAPPING, "draft"), DRAFT)),
+     [], ["Distribution: kind draft removed"]),
+    ("a kind's tag is renamed", move((*MAPPING, "normal"), "gauss"),
+     ["Distribution: kind normal removed"], ["Distribution: kind gauss removed"]),
+    ("a kind is another schema", both(
+        put((*SCHEMAS, "Draft"), {"$ref": NORMAL}), without((*DISTRIBUTION, "oneOf"), {"$ref": NORMAL}),
+        append((*DISTRIBUTION, "oneOf"), {"$ref": DRAFT}), put((*MAPPING, "normal"), DRAFT)),
+     ["Distribution.normal: schema Normal → Draft"], ["Distribution.normal: schema Draft → Normal"]),
+    ("kinds are told apart by another field", put((*DISTRIBUTION, "discriminator", "propertyName"), "type"),
+     ["Distribution: discriminator kind → type"], ["Distribution: discriminator type → kind"]),
+    ("a kind in answers", both(
+        put((*SCHEMAS, "Draft"), {"type": "object"}), append((*DISTRIBUTION, "oneOf"), {"$ref": DRAFT}),
+        put((*MAPPING, "draft"), DRAFT)),
+     ["Distribution: kind draft added"], ["Distribution: kind draft removed"],
+     put((*SCHEMAS, "Report", "properties", "input"), {"$ref": "#/components/schemas/Distribution"})),
+    ("a field of a kind", put((*SCHEMAS, "Normal", "properties", "unit"), {"type": "string"}),
+     [], ["Normal.unit: removed"]),
+    ("the values of a map have a range", put(
+        (*SCHEMAS, "Model", "properties", "constants", "additionalProperties", "minimum"), 0),
+     ["Model.constants.*: minimum none → 0"], []),
+    ("a map of requests is required", append((*SCHEMAS, "Model", "required"), "formulas"),
+     ["Model.formulas: is required"], []),
 ]
 
 RESPONSES = [
@@ -289,4 +321,4 @@ DOCUMENTATION = [(change, edit, [], []) for change, edit in (
     ("a schema that nothing uses", put((*SCHEMAS, "Draft"), {"type": "object"})),
 )]
 
-ROWS = [Row(*row) for row in OPERATIONS + PARAMETERS + REQUESTS + RESPONSES + AUTHENTICATION + DOCUMENTATION]
+ROWS = [Row(*row) for row in OPERATIONS + PARAMETERS + REQUESTS + KINDS + RESPONSES + AUTHENTICATION + DOCUMENTATION]
