@@ -31,13 +31,13 @@ pub struct Violation {
 /// The figures behind a violation's message; which of them are there depends on its kind.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Context {
-    /// The least value allowed.
+    /// The smallest allowed value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ge: Option<Number>,
     /// Every allowed value is greater.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gt: Option<Number>,
-    /// The greatest value allowed.
+    /// The largest allowed value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub le: Option<Number>,
     /// Every allowed value is less.
@@ -49,7 +49,7 @@ pub struct Context {
     /// The greatest number of items, or of characters, allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<i64>,
-    /// The number of items found.
+    /// The number of items in the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actual_length: Option<i64>,
     /// What the parser found.

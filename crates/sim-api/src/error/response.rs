@@ -11,15 +11,15 @@ use serde::Serialize;
 use serde_json::{Number, Value, value::RawValue};
 use sim_schema::{Context, Violation};
 
-/// Why a request was not carried out: one entry for each thing that is wrong.
+/// Why a request failed: one entry for each problem.
 #[derive(Debug, Object, Serialize)]
 pub struct ErrorResponse {
-    /// What is wrong. A 422 lists every violation, up to 100; the order has no meaning.
+    /// The problems. A 422 lists every violation, up to 100, in no particular order.
     #[oai(validator(min_items = 1, max_items = 100))]
     pub detail: Vec<ErrorDetail>,
 }
 
-/// One thing that is wrong with a request, or that went wrong with it.
+/// One problem with a request.
 #[derive(Debug, Object, Serialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct ErrorDetail {
@@ -28,14 +28,14 @@ pub struct ErrorDetail {
     #[oai(rename = "type")]
     #[serde(rename = "type")]
     pub kind: String,
-    /// Where it is: first the part of the request (`body`, `path`, `query`, `header`), then the names and indexes
-    /// that lead to the value. For `json_invalid`, the second item is the offset in the body, in bytes. Empty where no part of the
-    /// request is to blame.
+    /// The place of the error: first the part of the request (`body`, `path`, `query`, `header`), then the names and
+    /// indexes that lead to the value. For `json_invalid`, the second item is the offset in the body, in bytes. Empty
+    /// if no part of the request is at fault.
     pub loc: Vec<Location>,
     /// What was wrong and what is allowed, for people.
     pub msg: String,
-    /// The value that was refused, as it was sent; for `missing`, the object that lacks the field. Absent where no
-    /// value is to blame.
+    /// The value that was refused, as it was sent; for `missing`, the object that lacks the field. Absent if no value
+    /// is at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<Any<Box<RawValue>>>,
     /// The figures behind the message.
@@ -43,31 +43,31 @@ pub struct ErrorDetail {
     pub ctx: Option<ErrorContext>,
 }
 
-/// The figures behind an error's message; which of them are there depends on its type.
+/// The figures behind an error's message. Its type decides which of them are present.
 #[derive(Debug, Default, Object, Serialize)]
 #[oai(skip_serializing_if_is_none)]
 pub struct ErrorContext {
-    /// The least value allowed.
+    /// The smallest allowed value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ge: Option<Figure>,
     /// The value that is just too small.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gt: Option<Figure>,
-    /// The greatest value allowed.
+    /// The largest allowed value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub le: Option<Figure>,
     /// The value that is just too large.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lt: Option<Figure>,
-    /// The least number of items allowed.
+    /// The smallest allowed number of items.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<i64>,
-    /// The greatest number of items allowed.
+    /// The largest allowed number of items.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<i64>,
-    /// The number of items found.
+    /// The number of items in the request.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actual_length: Option<i64>,
@@ -102,7 +102,7 @@ pub struct ErrorContext {
     /// The known name that is nearest to the one that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
-    /// The most bytes allowed.
+    /// The largest allowed number of bytes.
     #[oai(validator(minimum(value = "0"), maximum(value = "9223372036854775807")))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<i64>,
@@ -115,7 +115,7 @@ pub struct ErrorContext {
     pub request_id: Option<String>,
 }
 
-/// One item of a path to a value: a name, or a position.
+/// One step on the way to a value: a name or a position.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Location {
@@ -267,7 +267,7 @@ impl Type for Location {
 
     fn schema_ref() -> MetaSchemaRef {
         let name = MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")));
-        // The maximum is 2^63, which stands for the greatest 64-bit integer: no double is that.
+        // 2^63 stands for the greatest 64-bit integer, which no double can represent.
         let bounds = MetaSchema { minimum: Some(0.0), maximum: Some(9_223_372_036_854_775_808.0), ..MetaSchema::ANY };
         let position = i64::schema_ref().merge(bounds);
         MetaSchemaRef::Inline(Box::new(MetaSchema { any_of: vec![name, position], ..MetaSchema::ANY }))

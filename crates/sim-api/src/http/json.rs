@@ -1,4 +1,4 @@
-//! A JSON body, in and out.
+//! JSON bodies of requests and answers.
 
 use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
 use poem::{
@@ -83,8 +83,7 @@ fn text_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a `Content-Type` means JSON: `application/json` or any `application/…+json`, in any case, with any
-/// parameters.
+/// Whether a `Content-Type` is `application/json` or `application/…+json`, in any case, with any parameters.
 fn is_json(content_type: &str) -> bool {
     if content_type == "application/json" {
         return true;

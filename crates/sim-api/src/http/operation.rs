@@ -83,13 +83,13 @@ impl Operation {
         self.max_body_bytes = max_bytes;
     }
 
-    /// Its name in the contract.
+    /// The operation's id in the contract.
     #[must_use]
     pub fn id(&self) -> OperationId {
         self.id
     }
 
-    /// Its path in the contract, such as `/simulate/{seed}`.
+    /// The operation's path in the contract, such as `/simulate/{seed}`.
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.path
@@ -111,7 +111,7 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// The answer to a request without a key that the operation needs.
+    /// The 401 to a request without the key that the operation needs.
     pub(super) fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Box<Response>> {
         let Some(keys) = &self.keys else { return Ok(Caller::anybody()) };
         keys.authenticate(headers).map_err(|error| Box::new(unauthorized(error)))

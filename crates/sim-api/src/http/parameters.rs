@@ -1,7 +1,8 @@
-//! The parameters of an operation's address, held against their published schemas before the operation is called.
+//! The parameters in the path and the query of an operation, checked against their published schemas before it is
+//! called.
 //!
-//! poem-openapi stops at the first that is wrong and calls those of the path `param0`, `param1`; here all violations come
-//! at once, each in its place. A handler then takes what was read by [`PathParameter`] and [`QueryParameter`].
+//! poem-openapi stops at the first violation and calls path parameters `param0`, `param1`. Here all violations are
+//! collected, with their names. A handler then takes what was read by [`PathParameter`] and [`QueryParameter`].
 
 use std::{borrow::Cow, iter};
 
@@ -58,7 +59,7 @@ impl Values {
 }
 
 impl Parameters {
-    /// Compiles the parameters of a published operation. Those in headers are the operation's own to read.
+    /// Compiles the parameters of a published operation, except headers, which the operation reads itself.
     ///
     /// # Errors
     ///

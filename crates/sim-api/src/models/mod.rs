@@ -9,7 +9,7 @@ pub(crate) mod run;
 
 use poem_openapi::Tags;
 
-/// The group that the operations are shown in.
+/// The tag of the operations.
 #[derive(Tags)]
 enum Tag {
     /// Your own simulation: named uncertain inputs and formulas in, quantiles and risks with error bars out. The same

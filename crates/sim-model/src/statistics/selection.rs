@@ -27,7 +27,7 @@ pub(crate) struct Room {
 pub(crate) struct Selection {
     /// Intervals hold keys that agree in all but the last `shift` bits.
     shift: u32,
-    /// Those that hold wanted ranks, in ascending order.
+    /// The intervals that hold wanted ranks, in ascending order.
     intervals: Vec<Interval>,
     found: BTreeMap<u64, f64>,
 }
