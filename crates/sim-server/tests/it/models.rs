@@ -113,3 +113,15 @@ fn samples_cost_and_time_of_runs_are_counted() {
     // The first run has been counted by the time of the second.
     assert!(value("sim_compute_busy_seconds_total").parse::<f64>().is_ok_and(|seconds| seconds > 0.0));
 }
+
+#[test]
+fn threads_for_models_give_way_to_those_that_answer() {
+    let server = Server::start();
+    let run =
+        br#"{"model":{"inputs":{"x":{"kind":"uniform","min":0,"max":1}},"formulas":{},"outputs":{"x":{}}},"seed":7}"#;
+    assert_eq!(server.call("POST", "/models/run", &[JSON], Some(run)).status, 200);
+    let process = procfs::process::Process::myself().expect("the system tells of its processes");
+    let tasks = process.tasks().expect("a process has threads").flatten().filter_map(|task| task.stat().ok());
+    let compute: Vec<_> = tasks.filter(|stat| stat.comm == "sim-compute").map(|stat| stat.nice).collect();
+    assert!(compute.iter().any(|nice| *nice >= 10), "{compute:?}");
+}

@@ -16,7 +16,7 @@ fn model() -> Arc<CheckedModel> {
 }
 
 fn pool(threads: usize) -> Compute {
-    Compute::new(NonZero::new(threads).unwrap())
+    Compute::new(NonZero::new(threads).unwrap(), || {})
 }
 
 #[tokio::test]
