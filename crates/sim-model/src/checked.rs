@@ -3,7 +3,6 @@
 use crate::distribution::Sampler;
 use crate::formula::{CheckedFormula, Program};
 use crate::model::{Invalid, Output, PathItem};
-use crate::run::KEPT_VALUES;
 
 /// A model without errors, prepared for runs: from [`Model::check`](crate::Model::check).
 #[derive(Clone, Debug)]
@@ -39,6 +38,9 @@ pub(crate) enum Source {
     /// A place among the formulas.
     Formula(usize),
 }
+
+/// The most values of all outputs together that a run keeps: 24 MiB.
+const KEPT_VALUES: u64 = 3 << 20;
 
 /// What the statistics of a value cost, in additions.
 const OUTPUT_COST: u64 = 50;

@@ -15,8 +15,6 @@ use shard::{InvalidSamples, Values};
 /// The version of the numerics that this crate computes with.
 pub const ENGINE: u32 = 1;
 
-/// The most values of all outputs together that a run keeps: 24 MiB.
-pub(crate) const KEPT_VALUES: u64 = 3 << 20;
 /// The most cells of all outputs together: 16 MiB.
 const CELLS: u64 = 4 << 20;
 /// The most values of all outputs together that a pass collects: 16 MiB.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use poem::Request;
+use poem::{FromRequest, Request, RequestBody};
 use sim_schema::Schema;
 
 use crate::http::{meter::Meter, parameters::Values};
@@ -28,6 +28,12 @@ impl Input {
     /// The request has not come through [`Routes`](crate::Routes).
     pub(crate) fn of(request: &Request) -> poem::Result<&Self> {
         request.extensions().get().ok_or_else(|| unprepared("the input of an operation"))
+    }
+}
+
+impl<'a> FromRequest<'a> for Meter {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        Ok(Input::of(request)?.meter.clone())
     }
 }
 

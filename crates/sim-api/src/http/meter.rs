@@ -8,10 +8,6 @@ use std::sync::{
     atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
-use poem::{FromRequest, Request, RequestBody, Result};
-
-use crate::http::input::Input;
-
 /// Counts the units that a request costs beyond its first, and the steps of the generator that it answers for.
 ///
 /// Among the parameters of a handler it is the meter of the request. Clones share one count.
@@ -76,12 +72,6 @@ impl Meter {
     /// Counts the steps from a seed to the last state that is answered for it.
     pub(crate) fn count_steps(&self, steps: u64) {
         self.0.steps.fetch_add(steps, Ordering::Relaxed);
-    }
-}
-
-impl<'a> FromRequest<'a> for Meter {
-    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        Ok(Input::of(request)?.meter.clone())
     }
 }
 

@@ -1,12 +1,9 @@
 //! A report on the wire.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use poem_openapi::{Object, types::Example};
+use poem_openapi::Object;
 use serde::Serialize;
-use sim_model::Run;
-
-use super::run::RunModelRequest;
 
 /// What a run answers: a function of the model, the seed and the number of samples, and of nothing else.
 #[derive(Debug, Object, Serialize)]
@@ -104,21 +101,6 @@ pub(crate) struct Threshold {
     threshold: f64,
     /// The share, from 0 to 1.
     above: Estimate,
-}
-
-impl Example for Report {
-    #[expect(clippy::expect_used, reason = "the example runs, as a test of the contract's examples holds")]
-    fn example() -> Self {
-        let RunModelRequest { model, seed, samples } = RunModelRequest::example();
-        let model = sim_model::Model::from(model).check().expect("the example is right");
-        let run = Run::new(Arc::new(model), seed.unsigned_abs(), samples.unsigned_abs().into());
-        let mut run = run.expect("seed and samples are within their bounds");
-        loop {
-            if let Some(report) = run.advance().expect("every sample of the example is valid") {
-                break report.into();
-            }
-        }
-    }
 }
 
 /// Counts in a report are at most the number of samples, which a call bounds far below this.

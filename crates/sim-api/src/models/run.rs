@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use poem_openapi::{ApiResponse, Object, OpenApi, types::Example};
 use serde::Deserialize;
+use sim_model::Run;
 
 use super::{Tag, error, model::Model, report::Report};
 use crate::{
@@ -34,6 +35,21 @@ pub(super) fn default_samples() -> i32 {
 impl Example for RunModelRequest {
     fn example() -> Self {
         Self { model: Model::example(), seed: 7, samples: 1000 }
+    }
+}
+
+impl Example for Report {
+    #[expect(clippy::expect_used, reason = "the example runs, as a test of the contract's examples holds")]
+    fn example() -> Self {
+        let RunModelRequest { model, seed, samples } = RunModelRequest::example();
+        let model = sim_model::Model::from(model).check().expect("the example is right");
+        let run = Run::new(Arc::new(model), seed.unsigned_abs(), samples.unsigned_abs().into());
+        let mut run = run.expect("seed and samples are within their bounds");
+        loop {
+            if let Some(report) = run.advance().expect("every sample of the example is valid") {
+                break report.into();
+            }
+        }
     }
 }
 

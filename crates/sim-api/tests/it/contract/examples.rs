@@ -104,7 +104,7 @@ fn break_as_told(body: &mut Value, error: &Value) {
     if error["type"] == "missing" {
         let (field, object) = location.split_last().expect("a location names the field that is missing");
         let object = value_at(body, object).as_object_mut().expect("a field is missing of an object");
-        object.remove(field.as_str().expect("a field has a name"));
+        object.shift_remove(field.as_str().expect("a field has a name"));
     } else {
         *value_at(body, location) = error["input"].clone();
     }
