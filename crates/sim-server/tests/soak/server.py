@@ -19,7 +19,9 @@ class Server:
         root = os.path.join(os.path.dirname(__file__), "../../../..")
         command = [os.path.join(root, "target/release/sim-server"), "--port", "0", "--log-format", "json", *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
-        listening = json.loads(self.process.stdout.readline())
+        # Warnings about the settings may come first.
+        lines = map(json.loads, self.process.stdout)
+        listening = next(line for line in lines if line["message"] == "listening")
         self.address = re.fullmatch(r"http://(.+):(\d+)", listening["url"]).groups()
         self.metrics_url = listening["metrics"]
         self.lines = Counter()
