@@ -122,7 +122,7 @@ fn check_any(response: Response) {
         }
         304 => {}
         405 => assert_eq!(Answer::of(response).body, r#"{"detail":"Method Not Allowed"}"#),
-        406 | 415 | 416 | 422 => assert!(!Answer::of(response).violations().is_empty()),
+        406 | 412 | 415 | 416 | 422 => assert!(!Answer::of(response).violations().is_empty()),
         other => panic!("status {other}"),
     }
 }
